@@ -1,0 +1,5 @@
+"""``python -m allocator``: the command."""
+
+from allocator.cli.main import main
+
+main()

@@ -1,0 +1,83 @@
+"""The engine, assembled: load a scenario, run it, verify it."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from allocator.errors import VerificationError
+from allocator.market.compile import compile_market
+from allocator.mechanisms import control_line
+from allocator.mechanisms.publish import publish
+from allocator.optimise.feeder_seats import feeder_seats
+from allocator.outcome.outcome import Outcome
+from allocator.scenario import scenario as scenarios
+from allocator.scenario.scenario import Scenario
+from allocator.scenario.settings import SyntheticCohort
+from allocator.verification import verify
+
+Progress = Callable[[str], None]  # called with the name of each phase as it begins
+
+PHASES = ("apportion", "compile", "allocate", "verify")
+_LIBRARIES = ("numpy", "numba", "polars", "ortools", "pydantic")
+
+
+def load(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Scenario:
+    """Read and check a scenario: its folder or its YAML file, with values to override by path.
+
+    Raises:
+        InputError: with every mistake found, each located.
+    """
+    return scenarios.load(Path(path), overrides, _synthetic_tables)
+
+
+def run(scenario: Scenario, *, progress: Progress = lambda phase: None) -> Outcome:
+    """Allocate (R1 to R9) and verify (P1 to P8, P10).
+
+    Raises:
+        InputError: if feeder seats cannot be shared, or scores cannot be compared exactly.
+        VerificationError: if the outcome breaches a property: a fault of the program, never to be published.
+    """
+    progress("apportion")
+    matrix = feeder_seats(scenario)
+    progress("compile")
+    market = compile_market(scenario, matrix)
+    progress("allocate")
+    solution, rounds = control_line.run(market, scenario.settings.guideline)
+    outcome = publish(scenario, market, matrix, solution, rounds)
+    progress("verify")
+    certificate = verify(scenario, outcome)
+    if certificate.breaches:
+        raise VerificationError(breach.text() for breach in certificate.breaches)
+    return replace(outcome, manifest={**_manifest(scenario), "verification": certificate.as_json()})
+
+
+def _manifest(scenario: Scenario) -> dict[str, Any]:
+    """What the run was made of; nothing in it depends on the machine but the versions."""
+    return {
+        "allocator": version("allocator"),
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in _LIBRARIES},
+        "scenario_file": str(scenario.path),
+        "inputs": dict(scenario.input_hashes),
+        "lottery_seed": scenario.settings.lottery_seed,
+        "scenario": scenario.effective,
+    }
+
+
+def _synthetic_tables(cohort: SyntheticCohort, folder: Path) -> dict[str, pl.DataFrame]:
+    from allocator.synthetic import generate  # only scenarios with a synthetic cohort pay for its import
+
+    return generate(
+        folder / cohort.profile,
+        seed=cohort.seed,
+        applicants=cohort.applicants,
+        values=cohort.values,
+        data=None if cohort.data is None else folder / cohort.data,
+    )

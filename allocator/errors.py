@@ -1,0 +1,149 @@
+"""The exception tree, and the located problems that bad input is reported with.
+
+Every exception that a user can cause derives from ``AllocatorError``; anything else is a fault of the program
+and keeps its traceback. Messages are English templates with named values, so that the catalogue in ``language``
+can translate them; values are never translated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+Translate = Callable[[str], str]
+
+SHOWN_PER_KIND = 10  # repeated problems of one kind: the first ten are shown, the rest counted
+
+
+def english(template: str) -> str:
+    """The translation that changes nothing."""
+    return template
+
+
+def message(template: str) -> str:
+    """Mark a template for the catalogue of messages, where it stands as data and is translated later."""
+    return template
+
+
+@dataclass(frozen=True, order=True)
+class Where:
+    """A place in the input: a file, and in it a line (of YAML), or a row and column (of a table), or a key."""
+
+    file: str = ""
+    line: int = 0
+    row: int = 0
+    column: str = ""
+    key: str = ""
+
+    def text(self, translate: Translate = english) -> str:
+        parts = [self.file] if self.file else []
+        if self.line:
+            parts.append(translate("line {line}").format(line=self.line))
+        if self.row:
+            parts.append(translate("row {row}").format(row=self.row))
+        place = " ".join(parts)
+        if self.column:
+            column = translate("column {column}").format(column=self.column)
+            place = f"{place}, {column}" if place else column
+        if self.key:
+            place = f"{place}, {self.key}" if place else self.key
+        return place
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in the input: where it is, and a message that says what was found, expected, and what to do."""
+
+    where: Where
+    message: str  # English template; the key of the catalogue
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, translate: Translate = english) -> str:
+        place = self.where.text(translate)
+        said = translate(self.message).format(**self.values)
+        return f"{place}: {said}" if place else said
+
+    def as_json(self, translate: Translate = english) -> dict[str, object]:
+        place = {k: v for k, v in vars(self.where).items() if v}
+        return {**place, "message": translate(self.message).format(**self.values)}
+
+
+class AllocatorError(Exception):
+    """Anything that a user can cause; ``exit_code`` is the command's."""
+
+    exit_code = 2
+
+    def text(self, translate: Translate = english) -> str:
+        return translate(str(self))
+
+
+class InputError(AllocatorError):
+    """The input has mistakes: all of them, each located. Nothing was computed and nothing was written."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(p.text() for p in self.problems))
+
+    def text(self, translate: Translate = english) -> str:
+        return "\n".join(p.text(translate) for p in self.problems)
+
+
+class UsageError(InputError):
+    """The command or the function was called wrongly, for instance with a result folder that exists."""
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__([Problem(Where(), template, values)])
+
+
+class VerificationError(AllocatorError):
+    """An outcome fails verification; nothing is written. ``lines`` are the breaches, one line each."""
+
+    exit_code = 4
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = tuple(lines)
+        super().__init__("\n".join(self.lines))
+
+    def text(self, translate: Translate = english) -> str:
+        return "\n".join([translate("The outcome fails verification; nothing was written."), *self.lines])
+
+
+class Problems:
+    """Collects problems, so that a hundred mistakes are reported in one go."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self._found)
+
+    def add(self, where: Where, template: str, **values: object) -> None:
+        self._found.append(Problem(where, template, values))
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        self._found.extend(problems)
+
+    def raise_if_any(self) -> None:
+        if self._found:
+            raise InputError(grouped(self._found))
+
+
+def grouped(problems: Iterable[Problem]) -> list[Problem]:
+    """The first ten problems of each kind (same file, column and message), and a count of the rest."""
+    shown: list[Problem] = []
+    counts: dict[tuple[str, str, str], int] = {}
+    for problem in problems:
+        kind = (problem.where.file, problem.where.column, problem.message)
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] <= SHOWN_PER_KIND:
+            shown.append(problem)
+    for (file, column, template), count in counts.items():
+        if count > SHOWN_PER_KIND:
+            values = {"more": count - SHOWN_PER_KIND, "example": next(
+                p.text() for p in shown if (p.where.file, p.where.column, p.message) == (file, column, template)
+            )}
+            shown.append(Problem(Where(file=file, column=column), message("{more} more of the same kind"), values))
+    return shown

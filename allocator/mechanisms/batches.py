@@ -1,0 +1,212 @@
+"""R5 to R7: the batches of a run in their written order, each solved by deferred acceptance.
+
+Floors, carried seats and leftover seats are fixed before a batch runs and do not move while it runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from allocator.market.market import (
+    NO_BATCH,
+    NO_FLOOR,
+    NO_LINE,
+    PROVISIONAL,
+    BatchMarket,
+    BoolArray,
+    Int32Array,
+    IntArray,
+    Market,
+)
+from allocator.mechanisms.deferred_acceptance import BatchArrays, deferred_acceptance
+from allocator.mechanisms.eligibility import eligible_pools
+
+
+@dataclass(frozen=True)
+class BatchSolution:
+    """What one batch came to."""
+
+    held_choice: IntArray  # (applicant,) position among the batch's choices, -1 if not admitted here
+    held_cell: Int32Array  # (applicant,) cell of the admission, -1 if not admitted here
+    cell_seats: IntArray  # (cell,) seats in force: the table's, carried in, left over; reverted: those that reverted
+    cell_admitted: IntArray  # (cell,)
+    floor: IntArray  # (programme, pool) least score in force, NO_FLOOR if none
+    provisional_line: IntArray  # (programme,) R6, NO_LINE where there is none or it was not needed
+    open_line: IntArray  # (programme,) lowest score admitted through a full `open` pool, NO_LINE if not full
+
+
+@dataclass(frozen=True)
+class Solution:
+    """All batches of one run, under given control lines."""
+
+    batches: tuple[BatchSolution, ...]
+    batch_of: Int32Array  # (applicant,) batch of the admission, -1 if unplaced
+    programme_of: Int32Array  # (applicant,) programme of the admission, -1 if unplaced
+
+
+def solve(market: Market, blocked: BoolArray) -> Solution:
+    """Run all batches.
+
+    Args:
+        blocked: (applicant,) below the control line of their scope (R8): no programme of the general track.
+    """
+    batch_of = np.full(market.num_applicants, -1, dtype=np.int32)
+    programme_of = np.full(market.num_applicants, -1, dtype=np.int32)
+    carried = np.zeros((len(market.batches), market.num_programmes), dtype=np.int64)
+    table_seats = np.zeros(market.num_programmes, dtype=np.int64)  # of the batches so far
+    solutions: list[BatchSolution] = []
+    for batch in market.batches:
+        seats = _seats_in_force(batch, carried, table_seats, programme_of)
+        solution = _solve_batch(market, batch, seats, solutions, batch_of >= 0, blocked)
+        solutions.append(solution)
+        admitted = np.flatnonzero(solution.held_choice >= 0)
+        batch_of[admitted] = batch.position
+        programme_of[admitted] = batch.choice_programme[solution.held_choice[admitted]]
+        table_seats += _per_programme(batch, batch.cell_seats, market.num_schools)
+        _carry(market, batch, solution, carried)
+    return Solution(tuple(solutions), batch_of, programme_of)
+
+
+def _seats_in_force(batch: BatchMarket, carried: IntArray, table_seats: IntArray, programme_of: Int32Array) -> IntArray:
+    """R7: the batch's own seats with those carried in; in a leftover batch, what the batches before left."""
+    seats = batch.cell_seats.copy()
+    if batch.open_pool < 0:
+        return seats
+    cells = batch.cell_first[:, batch.open_pool]
+    there = cells >= 0
+    if batch.leftover:
+        admitted = np.bincount(programme_of[programme_of >= 0], minlength=len(table_seats))
+        seats[cells[there]] = np.maximum(0, table_seats - admitted)[there]
+    else:
+        seats[cells[there]] += carried[batch.position][there]
+    return seats
+
+
+def _solve_batch(
+    market: Market, batch: BatchMarket, seats: IntArray, earlier: list[BatchSolution], placed: BoolArray, blocked: BoolArray
+) -> BatchSolution:
+    no_line = np.full(market.num_programmes, NO_LINE, dtype=np.int64)
+    floor = _fixed_floors(market, batch, earlier)
+    provisional = no_line
+    if any(rule is not None and rule.of_batch == PROVISIONAL for rule in batch.floors):
+        provisional = _provisional_line(market, batch, seats, floor, placed, blocked)
+        for j, rule in enumerate(batch.floors):
+            if rule is not None and rule.of_batch == PROVISIONAL:
+                floor[:, j] = np.maximum(floor[:, j], _below(provisional, rule.below_line))
+    arrays = kernel_arrays(market, batch, seats, floor, placed, blocked)
+    held_choice, held_cell = deferred_acceptance(arrays)
+    admitted = np.bincount(held_cell[held_cell >= 0], minlength=batch.num_cells)
+    reverted = arrays.cell_seats.copy()
+    there = batch.reverted_cell >= 0
+    reverted[batch.reverted_cell[there]] = _unfilled_reverting(batch, seats, admitted, market.num_schools)[there]
+    open_line = _open_line(market, batch, reverted, admitted, held_choice, held_cell)
+    return BatchSolution(held_choice, held_cell, reverted, admitted, floor, provisional, open_line)
+
+
+def kernel_arrays(
+    market: Market, batch: BatchMarket, seats: IntArray, floor: IntArray, placed: BoolArray, blocked: BoolArray
+) -> BatchArrays:
+    """What the kernel reads: the batch with its seats in force, and the pools that each choice may use (R1)."""
+    cell_seats = seats.copy()
+    there = batch.reverted_cell >= 0
+    nobody = np.zeros(batch.num_cells, dtype=np.int64)
+    cell_seats[batch.reverted_cell[there]] = _unfilled_reverting(batch, seats, nobody, market.num_schools)[there]
+    return BatchArrays(
+        choice_start=batch.choice_start,
+        choice_programme=batch.choice_programme,
+        choice_key=batch.choice_key,
+        choice_pools=eligible_pools(batch, market, floor, placed, blocked),
+        applicant_school=market.applicant_school,
+        cell_first=batch.cell_first,
+        pool_per_school=batch.pool_per_school,
+        cell_seats=cell_seats,
+        pool_reverts=batch.pool_reverts,
+        open_pool=batch.open_pool,
+        reverted_cell=batch.reverted_cell,
+        admit_all=batch.admit_all,
+    )
+
+
+def _fixed_floors(market: Market, batch: BatchMarket, earlier: list[BatchSolution]) -> IntArray:
+    """R6: absolute scores, and lines of earlier batches; (programme, pool)."""
+    floor = np.full((market.num_programmes, len(batch.pools)), NO_FLOOR, dtype=np.int64)
+    for j, rule in enumerate(batch.floors):
+        if rule is not None:
+            floor[:, j] = rule.score
+            if rule.of_batch not in (PROVISIONAL, NO_BATCH):
+                floor[:, j] = np.maximum(floor[:, j], _below(earlier[rule.of_batch].open_line, rule.below_line))
+    return floor
+
+
+def _below(line: IntArray, points: int) -> IntArray:
+    """Points under a line; where there is none, that part of the floor is absent."""
+    return np.where(line == NO_LINE, NO_FLOOR, line - points)
+
+
+def _provisional_line(
+    market: Market, batch: BatchMarket, seats: IntArray, floor: IntArray, placed: BoolArray, blocked: BoolArray
+) -> IntArray:
+    """R6: the open line of this batch run with the `open` pools alone, without reversion."""
+    if batch.open_pool < 0:
+        return np.full(market.num_programmes, NO_LINE, dtype=np.int64)
+    arrays = kernel_arrays(market, batch, seats, floor, placed, blocked)
+    open_bit = arrays.choice_pools.dtype.type(1 << batch.open_pool)
+    alone = replace(arrays, choice_pools=arrays.choice_pools & open_bit,
+                    reverted_cell=np.full_like(batch.reverted_cell, -1))
+    held_choice, held_cell = deferred_acceptance(alone)
+    admitted = np.bincount(held_cell[held_cell >= 0], minlength=batch.num_cells)
+    return _open_line(market, batch, seats, admitted, held_choice, held_cell)
+
+
+def _open_line(
+    market: Market, batch: BatchMarket, cell_seats: IntArray, cell_admitted: IntArray, held_choice: IntArray,
+    held_cell: Int32Array,
+) -> IntArray:
+    """R6: where a programme has open seats and all were taken, the lowest score admitted through `open`."""
+    line = np.full(market.num_programmes, NO_LINE, dtype=np.int64)
+    if batch.open_pool < 0:
+        return line
+    cells = batch.cell_first[:, batch.open_pool]
+    lowest = np.full(batch.num_cells + 1, NO_LINE, dtype=np.int64)
+    applicants = np.flatnonzero(held_cell >= 0)
+    np.minimum.at(lowest, held_cell[applicants], batch.choice_score[held_choice[applicants]])
+    full = (cells >= 0) & (cell_seats[cells] > 0) & (cell_admitted[cells] >= cell_seats[cells])
+    line[full] = lowest[cells[full]]
+    return line
+
+
+def _unfilled_reverting(batch: BatchMarket, seats: IntArray, admitted: IntArray, num_schools: int) -> IntArray:
+    """The unfilled seats of a programme's pools that go to `open`, cell by cell; (programme,)."""
+    unfilled = np.maximum(0, seats - admitted)
+    total = np.zeros(len(batch.cell_first), dtype=np.int64)
+    for j in np.flatnonzero(batch.pool_reverts):
+        total += _of_pool(batch, unfilled, int(j), num_schools)
+    return total
+
+
+def _of_pool(batch: BatchMarket, cells: IntArray, j: int, num_schools: int) -> IntArray:
+    """The sum over a pool's cells; (programme,)."""
+    first = batch.cell_first[:, j]
+    there = first >= 0
+    size = num_schools if batch.pool_per_school[j] else 1
+    running = np.concatenate(([0], np.cumsum(cells)))
+    total = np.zeros(len(first), dtype=np.int64)
+    total[there] = running[first[there] + size] - running[first[there]]
+    return total
+
+
+def _per_programme(batch: BatchMarket, cells: IntArray, num_schools: int) -> IntArray:
+    """The sum over all of a programme's cells but the reverted one; (programme,)."""
+    return sum(
+        (_of_pool(batch, cells, j, num_schools) for j in range(len(batch.pools))),
+        start=np.zeros(len(batch.cell_first), dtype=np.int64),
+    )
+
+
+def _carry(market: Market, batch: BatchMarket, solution: BatchSolution, carried: IntArray) -> None:
+    """R7: unfilled seats of a programme without an `open` pool here go to its first later one."""
+    unfilled = _unfilled_reverting(batch, solution.cell_seats, solution.cell_admitted, market.num_schools)
+    goes = batch.carries_to >= 0
+    np.add.at(carried, (batch.carries_to[goes], np.flatnonzero(goes)), unfilled[goes])

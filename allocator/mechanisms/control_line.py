@@ -1,0 +1,85 @@
+"""R8: the guideline, measured or enforced by a control line that rises until the limit is met."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from allocator.market.market import BoolArray, IntArray, Market
+from allocator.mechanisms.batches import Solution, solve
+from allocator.scenario.settings import Guideline
+
+NO_CONTROL_LINE = -(2**62)  # below every score
+
+
+@dataclass(frozen=True)
+class Round:
+    """One run of all batches under control lines."""
+
+    lines: IntArray  # (scope,) at the market's scale, NO_CONTROL_LINE if there is none
+    general: IntArray  # (scope,) G
+    basis: IntArray  # (scope,) B
+
+
+def run(market: Market, guideline: Guideline | None) -> tuple[Solution, list[Round]]:
+    """Run all batches, and again with higher control lines until the guideline holds; the rounds, in order."""
+    lines = np.full(len(market.scope_names), NO_CONTROL_LINE, dtype=np.int64)
+    rounds: list[Round] = []
+    while True:
+        solution = solve(market, _blocked(market, lines))
+        if guideline is None:
+            return solution, []
+        general, basis = _counts(market, solution, guideline)
+        rounds.append(Round(lines.copy(), general, basis))
+        limit = Fraction(guideline.limit)
+        over = [s for s in range(len(lines)) if int(general[s]) > limit * int(basis[s])]
+        if guideline.enforce == "report" or not over:
+            return solution, rounds
+        for s in over:
+            excess = math.ceil(int(general[s]) - limit * int(basis[s]))
+            lines[s] = _raised(market, solution, s, excess)
+
+
+def _blocked(market: Market, lines: IntArray) -> BoolArray:
+    """Who is below the line of their scope; who has no score cannot pass a line; (applicant,)."""
+    line = _of_scope(market, lines)
+    return (line != NO_CONTROL_LINE) & (market.line_missing | (market.line_score < line))
+
+
+def _of_scope(market: Market, lines: IntArray) -> IntArray:
+    if len(lines) == 0:  # by area, and there is no applicant
+        return np.full(market.num_applicants, NO_CONTROL_LINE, dtype=np.int64)
+    return lines[market.scope]
+
+
+def _counts(market: Market, solution: Solution, guideline: Guideline) -> tuple[IntArray, IntArray]:
+    """G and B of every scope; applicants are counted by their own area."""
+    num_scopes = len(market.scope_names)
+    admitted = solution.programme_of >= 0
+    general = np.bincount(market.scope[_is_general(market, solution)], minlength=num_scopes)
+    counted = admitted if guideline.basis == "admitted" else np.ones(market.num_applicants, dtype=np.bool_)
+    return general, np.bincount(market.scope[counted], minlength=num_scopes)
+
+
+def _is_general(market: Market, solution: Solution) -> BoolArray:
+    admitted = solution.programme_of >= 0
+    general = np.zeros(market.num_applicants, dtype=np.bool_)
+    general[admitted] = market.is_general[solution.programme_of[admitted]]
+    return general
+
+
+def _raised(market: Market, solution: Solution, scope: int, excess: int) -> int:
+    """R8, step 3: the lowest score of the cohort above the excess-th lowest of the scope's general admissions."""
+    admitted = _is_general(market, solution) & (market.scope == scope)
+    without_score = int((admitted & market.line_missing).sum())
+    cohort = market.line_score[~market.line_missing]
+    if excess <= without_score:  # who has no score counts as below every score
+        above = cohort
+    else:
+        scores = market.line_score[admitted & ~market.line_missing]
+        cut = np.partition(scores, excess - without_score - 1)[excess - without_score - 1]
+        above = cohort[cohort > cut]
+    return int(above.min()) if len(above) else int(cohort.max(initial=0)) + 10**market.scale

@@ -1,0 +1,1 @@
+"""What is decided by optimisation: the apportionment of feeder seats (R9)."""

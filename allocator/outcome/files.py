@@ -1,0 +1,117 @@
+"""Writing and reading a result folder (formats.md, section 3)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os.path
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from allocator.errors import InputError, Problem, Problems, Where
+from allocator.outcome.folder import check_target, finish_replacement, whole_folder
+from allocator.outcome.schemas import ASSIGNMENTS_SCHEMA, FEEDER_SEATS_SCHEMA, FLOORS_SCHEMA, LINES_SCHEMA, ControlLineStep
+
+if TYPE_CHECKING:
+    from allocator.outcome.outcome import Outcome
+
+MANIFEST = "manifest.json"
+SUMMARY = "summary.json"
+TABLES = {
+    "assignments": ASSIGNMENTS_SCHEMA,
+    "lines": LINES_SCHEMA,
+    "feeder_seats": FEEDER_SEATS_SCHEMA,
+    "floors": FLOORS_SCHEMA,
+}
+
+
+def is_result(folder: Path) -> bool:
+    """Whether a folder holds results: its manifest says so."""
+    return (folder / MANIFEST).is_file()
+
+
+def check_place(folder: Path, *, overwrite: bool) -> None:
+    """Refuse a place for results before any work is done.
+
+    Raises:
+        UsageError: if it exists and may not be replaced.
+    """
+    check_target(folder, overwrite=overwrite, is_ours=is_result)
+
+
+def write(outcome: Outcome, folder: Path, *, overwrite: bool, seconds: Mapping[str, float]) -> None:
+    """Write all files of an outcome; the manifest last, with the hashes of the others."""
+    with whole_folder(folder, overwrite=overwrite, is_ours=is_result) as new:
+        for name in TABLES:
+            getattr(outcome, name).write_csv(new / f"{name}.csv")
+        _write_json(new / SUMMARY, outcome.summary)
+        manifest = dict(outcome.manifest)
+        scenario_file = manifest.pop("scenario_file", None)
+        if scenario_file is not None:
+            manifest = {"scenario_file": _as_seen_from(folder, Path(scenario_file)), **manifest}
+        written = [*(f"{name}.csv" for name in TABLES), SUMMARY]
+        manifest["outputs"] = {name: hashlib.sha256((new / name).read_bytes()).hexdigest() for name in written}
+        manifest["seconds"] = {phase: round(value, 3) for phase, value in seconds.items()}
+        _write_json(new / MANIFEST, manifest)
+
+
+def read(folder: Path) -> Outcome:
+    """Read all files of an outcome; they must be the ones that its manifest names."""
+    from allocator.outcome.outcome import Outcome  # the class reads itself through this module
+
+    finish_replacement(folder)
+    if not is_result(folder):
+        raise InputError([Problem(Where(file=str(folder)), "not a result folder: it has no manifest.json")])
+    problems = Problems()
+    manifest = _read_json(folder / MANIFEST, problems)
+    for name, digest in manifest.get("outputs", {}).items():
+        path = folder / name
+        if not path.is_file():
+            problems.add(Where(file=name), "this file of the result folder is missing")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            problems.add(Where(file=name), "this file was changed after it was written: its SHA-256 is not the manifest's")
+    problems.raise_if_any()
+    frames = {name: _read_table(folder / f"{name}.csv", schema, problems) for name, schema in TABLES.items()}
+    summary = _read_json(folder / SUMMARY, problems)
+    problems.raise_if_any()
+    steps = tuple(ControlLineStep(**step) for step in summary.get("control_line_steps", []))
+    place = manifest.get("scenario_file")
+    if place is not None:
+        manifest = {**manifest, "scenario_file": str((folder.resolve() / place).resolve())}
+    return Outcome(**frames, control_line_steps=steps, summary=summary, manifest=manifest)
+
+
+def _read_table(path: Path, schema: pl.Schema, problems: Problems) -> pl.DataFrame:
+    try:
+        frame = pl.read_csv(path, schema=schema)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        problems.add(Where(file=path.name), "cannot be read: {reason}", reason=str(error).splitlines()[0][:120])
+        return pl.DataFrame(schema=schema)
+    return frame
+
+
+def _read_json(path: Path, problems: Problems) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        problems.add(Where(file=path.name), "cannot be read: {reason}", reason=str(error)[:120])
+        return {}
+    if not isinstance(value, dict):
+        problems.add(Where(file=path.name), "cannot be read: {reason}", reason="not an object")
+        return {}
+    return value
+
+
+def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+def _as_seen_from(folder: Path, path: Path) -> str:
+    """The path relative to the result folder, so that the two can be moved together; absolute on another drive."""
+    try:
+        return Path(os.path.relpath(path, folder.resolve())).as_posix()
+    except ValueError:
+        return path.as_posix()

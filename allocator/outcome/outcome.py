@@ -1,0 +1,55 @@
+"""An outcome: who was admitted where, the lines that decided it, and what is published about it (formats.md, 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from allocator.outcome import files
+from allocator.outcome.schemas import (
+    ASSIGNMENTS_SCHEMA,
+    FEEDER_SEATS_SCHEMA,
+    FLOORS_SCHEMA,
+    LINES_SCHEMA,
+    ControlLineStep,
+)
+
+__all__ = ["ASSIGNMENTS_SCHEMA", "FEEDER_SEATS_SCHEMA", "FLOORS_SCHEMA", "LINES_SCHEMA", "ControlLineStep", "Outcome"]
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of a run. Frames hold identifiers, never positions, so that an outcome stands by itself."""
+
+    assignments: pl.DataFrame  # ASSIGNMENTS_SCHEMA, one row per applicant in the order of their table; null = unplaced
+    lines: pl.DataFrame  # LINES_SCHEMA, by batch, then programme, pool in written order (`reverted` last), feeder school
+    feeder_seats: pl.DataFrame  # FEEDER_SEATS_SCHEMA, the matrix that was used
+    floors: pl.DataFrame  # FLOORS_SCHEMA, the floors that were in force (R6); no row where there was none
+    control_line_steps: tuple[ControlLineStep, ...]  # the rounds of R8, the last is the outcome's own; () without guideline
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    def write(self, folder: str | Path, *, overwrite: bool = False, seconds: Mapping[str, float] | None = None) -> None:
+        """Write the result folder: it appears whole or not at all.
+
+        Args:
+            folder: its place; the scenario's place is kept relative to it.
+            overwrite: replace an earlier result there.
+            seconds: time of each phase, for the manifest.
+
+        Raises:
+            UsageError: if the folder exists and may not be replaced.
+        """
+        files.write(self, Path(folder), overwrite=overwrite, seconds=seconds or {})
+
+    @classmethod
+    def read(cls, folder: str | Path) -> Outcome:
+        """Read a result folder.
+
+        Raises:
+            InputError: if a file is missing, is not what it should be, or is not the one that was written.
+        """
+        return files.read(Path(folder))

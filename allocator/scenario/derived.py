@@ -1,0 +1,102 @@
+"""Derived columns: new numeric columns of applicants, in written order (formats.md, `derived`).
+
+In a sum and a maximum a missing cell counts as 0, and the result is missing where all cells are. A count is never
+missing. A map is missing where its cell is; a text that it does not name is a mistake of the input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from allocator.errors import Problem, Where, message
+from allocator.scenario.cohort import IntArray, Numbers
+from allocator.scenario.numbers import places, unscaled, wrong_cells
+from allocator.scenario.settings import Derived
+
+_LIMIT = 2**62  # room for one more addition in an int64
+
+
+def columns_of(rule: Derived) -> tuple[str, ...]:
+    """The numeric columns that a derived column is computed from."""
+    return tuple(rule.sum or ()) + tuple(rule.max or ())
+
+
+def texts_of(rule: Derived) -> tuple[str, ...]:
+    """The text columns that a derived column is computed from."""
+    if rule.map is not None:
+        return (rule.map.column,)
+    return rule.count.columns if rule.count is not None else ()
+
+
+def derive(
+    name: str, rule: Derived, table: pl.DataFrame, numbers: Mapping[str, Numbers], file: str, problems: list[Problem]
+) -> Numbers:
+    """One derived column, exact; (row,)."""
+    try:
+        result = _value(rule, table, numbers, file, problems)
+        return result if rule.at_most is None else _at_most(result, rule)
+    except OverflowError:
+        problems.append(Problem(Where(key=f"derived.{name}"), message("the numbers have too many digits to be exact")))
+        return Numbers(np.zeros(table.height, dtype=np.int64), np.ones(table.height, dtype=np.bool_), 0)
+
+
+def _value(
+    rule: Derived, table: pl.DataFrame, numbers: Mapping[str, Numbers], file: str, problems: list[Problem]
+) -> Numbers:
+    if rule.sum is not None:
+        parts = [(numbers[column], weight) for column, weight in rule.sum.items()]
+        scale = max(n.scale + places(weight) for n, weight in parts)
+        total = np.zeros(table.height, dtype=np.int64)
+        bound = 0
+        for n, weight in parts:
+            factor = unscaled(weight, places(weight)) * 10 ** (scale - n.scale - places(weight))
+            bound += abs(factor) * _largest(n.unscaled)
+            if bound >= _LIMIT:
+                raise OverflowError
+            total += n.unscaled * factor
+        return Numbers(total, _all_missing([n for n, _ in parts]), scale)
+    if rule.max is not None:
+        columns = [numbers[column] for column in rule.max]
+        scale = max(n.scale for n in columns)
+        largest = np.max([_scaled(n, scale) for n in columns], axis=0)
+        return Numbers(largest, _all_missing(columns), scale)
+    if rule.count is not None:
+        counted = sum(
+            (table[column] == rule.count.equals).fill_null(False).cast(pl.Int64).to_numpy() for column in rule.count.columns
+        )
+        return Numbers(np.asarray(counted, dtype=np.int64), np.zeros(table.height, dtype=np.bool_), 0)
+    assert rule.map is not None  # exactly one of the four is given
+    cells = table[rule.map.column]
+    scale = max(places(number) for number in rule.map.to.values())
+    problems.extend(
+        wrong_cells(table, rule.map.column, (cells.is_not_null() & ~cells.is_in(list(rule.map.to))).to_numpy(), file,
+                    message('found "{found}", expected one of {known}'), known=", ".join(rule.map.to))
+    )
+    values = cells.replace_strict(
+        list(rule.map.to), [unscaled(number, scale) for number in rule.map.to.values()],
+        default=None, return_dtype=pl.Int64,
+    )
+    return Numbers(values.fill_null(0).to_numpy().copy(), values.is_null().to_numpy().copy(), scale)
+
+
+def _at_most(column: Numbers, rule: Derived) -> Numbers:
+    assert rule.at_most is not None
+    scale = max(column.scale, places(rule.at_most))
+    return Numbers(np.minimum(_scaled(column, scale), unscaled(rule.at_most, scale)), column.missing, scale)
+
+
+def _scaled(column: Numbers, scale: int) -> IntArray:
+    if _largest(column.unscaled) * 10 ** (scale - column.scale) >= _LIMIT:
+        raise OverflowError
+    return column.at_scale(scale)
+
+
+def _largest(values: IntArray) -> int:
+    return int(np.abs(values).max(initial=0))
+
+
+def _all_missing(columns: list[Numbers]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.logical_and.reduce([n.missing for n in columns])
