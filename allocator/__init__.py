@@ -1,8 +1,8 @@
 """Unified general/vocational admissions allocation (rules R1 to R9, properties P1 to P8 and P10).
 
-    scenario = allocator.load("scenarios/example")      # validated, immutable
-    outcome = allocator.run(scenario)                   # assignments, lines, summary; already verified
-    outcome.write("results")
+scenario = allocator.load("scenarios/example")      # validated, immutable
+outcome = allocator.run(scenario)                   # assignments, lines, summary; already verified
+outcome.write("results")
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ can translate them; values are never translated.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 Translate = Callable[[str], str]
 
@@ -57,6 +57,7 @@ class Problem:
     where: Where
     message: str  # English template; the key of the catalogue
     values: Mapping[str, object] = field(default_factory=dict)
+    further: int = 0  # mistakes of the same kind that it also stands for, such as those in a million rows more
 
     def text(self, translate: Translate = english) -> str:
         place = self.where.text(translate)
@@ -83,6 +84,11 @@ class InputError(AllocatorError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(p.text() for p in self.problems))
+
+    @property
+    def num_mistakes(self) -> int:
+        """All mistakes, also those that are counted and not shown."""
+        return sum(1 + problem.further for problem in self.problems)
 
     def text(self, translate: Translate = english) -> str:
         return "\n".join(p.text(translate) for p in self.problems)
@@ -131,19 +137,33 @@ class Problems:
             raise InputError(grouped(self._found))
 
 
+_MORE = message("{more} more of the same kind")
+
+
 def grouped(problems: Iterable[Problem]) -> list[Problem]:
-    """The first ten problems of each kind (same file, column and message), and a count of the rest."""
+    """The first ten problems of each kind (same file, column and message), and after them a count of the rest."""
+    found = list(problems)
+    num_mistakes: dict[tuple[str, str, str], int] = {}
+    for problem in found:
+        num_mistakes[_kind(problem)] = num_mistakes.get(_kind(problem), 0) + 1 + problem.further
     shown: list[Problem] = []
-    counts: dict[tuple[str, str, str], int] = {}
-    for problem in problems:
-        kind = (problem.where.file, problem.where.column, problem.message)
-        counts[kind] = counts.get(kind, 0) + 1
-        if counts[kind] <= SHOWN_PER_KIND:
-            shown.append(problem)
-    for (file, column, template), count in counts.items():
-        if count > SHOWN_PER_KIND:
-            values = {"more": count - SHOWN_PER_KIND, "example": next(
-                p.text() for p in shown if (p.where.file, p.where.column, p.message) == (file, column, template)
-            )}
-            shown.append(Problem(Where(file=file, column=column), message("{more} more of the same kind"), values))
+    num_shown: dict[tuple[str, str, str], int] = {}
+    for problem in found:
+        kind = _kind(problem)
+        num_shown[kind] = num_shown.get(kind, 0) + 1
+        if problem.message == _MORE:
+            shown.append(problem)  # counted before
+            continue
+        if num_shown[kind] > SHOWN_PER_KIND:
+            continue
+        shown.append(replace(problem, further=0))
+        more = num_mistakes[kind] - num_shown[kind]
+        if more and (num_shown[kind] == SHOWN_PER_KIND or problem.further):
+            place = Where(file=problem.where.file, column=problem.where.column)
+            shown.append(Problem(place, _MORE, {"more": more}, further=more - 1))
+            num_shown[kind] = SHOWN_PER_KIND
     return shown
+
+
+def _kind(problem: Problem) -> tuple[str, str, str]:
+    return problem.where.file, problem.where.column, problem.message

@@ -21,6 +21,7 @@ COMMANDS = {
     "schema": "the JSON Schema of scenario files, for editors",
 }
 INTERRUPTED = 130  # the shell's own code for a program stopped by Ctrl-C
+READER_GONE = 141  # the shell's own code for a program whose reader has closed the pipe
 
 
 class Commands(click.Group):
@@ -35,6 +36,13 @@ class Commands(click.Group):
         module = importlib.import_module(f"allocator.cli.{cmd_name}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Call the command; a reader of standard output that has had enough, such as ``head``, is no fault."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return READER_GONE
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -61,12 +69,15 @@ def default_language() -> str:
 
 
 def main() -> None:
-    """Run the command; only the project's own exceptions become messages, a fault of the program keeps its traceback."""
+    """Run the command; only the project's own exceptions become messages; a fault keeps its traceback."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a console that lacks a sign must not stop a run
     try:
-        allocator.main(standalone_mode=False)
+        code = allocator.main(standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = READER_GONE
     except click.exceptions.Abort:
         sys.exit(_interrupted())
     except click.ClickException as error:
@@ -77,6 +88,10 @@ def main() -> None:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(_interrupted())
+    if code == READER_GONE:
+        # What is left in the buffer goes nowhere, instead of failing once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _interrupted() -> int:
@@ -88,7 +103,7 @@ def _show(error: AllocatorError) -> None:
     translate = translator(_language())
     click.echo(error.text(translate), err=True)
     if isinstance(error, InputError):
-        click.echo(translate("{count} problems; nothing was written.").format(count=len(error.problems)), err=True)
+        click.echo(translate("{count} problems; nothing was written.").format(count=error.num_mistakes), err=True)
 
 
 def _language() -> str:

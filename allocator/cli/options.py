@@ -21,7 +21,11 @@ def _overrides(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
 def scenario_argument(function: F) -> F:
     """SCENARIO: a folder or a YAML file; and --set."""
     function = click.option(
-        "--set", "overrides", multiple=True, metavar="KEY=VALUE", callback=_overrides,
+        "--set",
+        "overrides",
+        multiple=True,
+        metavar="KEY=VALUE",
+        callback=_overrides,
         help="Override a value of the scenario, such as guideline.general_share=0.55.",
     )(function)
     return click.argument("scenario", type=click.Path(path_type=Path))(function)
@@ -30,7 +34,10 @@ def scenario_argument(function: F) -> F:
 def result_argument(function: F) -> F:
     """DIR: a result folder; and --scenario, where the scenario is not at the place it was."""
     function = click.option(
-        "--scenario", "scenario", type=click.Path(path_type=Path), default=None,
+        "--scenario",
+        "scenario",
+        type=click.Path(path_type=Path),
+        default=None,
         help="The scenario, if it is no longer where the run found it.",
     )(function)
     return click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))(function)

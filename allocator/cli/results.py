@@ -19,13 +19,21 @@ def read_result(folder: Path, scenario: Path | None) -> tuple[Scenario, Outcome]
     outcome = Outcome.read(folder)
     place = scenario or Path(outcome.manifest.get("scenario_file", ""))
     if scenario is None and not place.is_file():
-        raise InputError([Problem(Where(file=str(folder)), message(
-            'the scenario is not at "{path}" any more; say where it is with --scenario'), {"path": place})])
+        raise InputError(
+            [
+                Problem(
+                    Where(file=str(folder)),
+                    message('the scenario is not at "{path}" any more; say where it is with --scenario'),
+                    {"path": place},
+                )
+            ]
+        )
     loaded = engine.load(place)
     if loaded.effective != outcome.manifest.get("scenario"):
         used = outcome.manifest.get("scenario", {})
-        loaded = loaded.replace({key: used.get(key) for key in {*used, *loaded.effective}
-                                 if used.get(key) != loaded.effective.get(key)})
+        loaded = loaded.replace(
+            {key: used.get(key) for key in {*used, *loaded.effective} if used.get(key) != loaded.effective.get(key)}
+        )
     problems = Problems()
     for file, digest in outcome.manifest.get("inputs", {}).items():
         if not file.endswith((".yaml", ".yml")) and loaded.input_hashes.get(file) != digest:

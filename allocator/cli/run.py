@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from allocator.cli.interrupts import uninterrupted
 from allocator.cli.options import json_option, language_option, scenario_argument
 from allocator.cli.progress import Progress
 from allocator.cli.summary_text import summary_text
@@ -17,8 +18,14 @@ from allocator.outcome.files import check_place
 
 @click.command(name="run")
 @scenario_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("results"), show_default=True,
-              help="The result folder.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("results"),
+    show_default=True,
+    help="The result folder.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace an earlier result, once the new one is whole.")
 @json_option
 @language_option
@@ -34,10 +41,12 @@ def command(
 
         loaded = engine.load(scenario, overrides)
         outcome = engine.run(loaded, progress=progress)
-        progress("write")
-        outcome.write(output, overwrite=overwrite, seconds=progress.seconds)
-    if as_json:
-        click.echo(json.dumps(outcome.summary, ensure_ascii=False, indent=1))
-    else:
-        click.echo(summary_text(outcome, translate))
-        click.echo(translate("Results: {folder}").format(folder=output))
+    with uninterrupted():
+        with Progress(translate) as writing:
+            writing("write")
+            outcome.write(output, overwrite=overwrite, seconds=progress.seconds)
+        if as_json:
+            click.echo(json.dumps(outcome.summary, ensure_ascii=False, indent=1))
+        else:
+            click.echo(summary_text(outcome, translate))
+            click.echo(translate("Results: {folder}").format(folder=output))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from unicodedata import east_asian_width
 
 from allocator.errors import Translate
 from allocator.outcome.outcome import Outcome
@@ -27,18 +29,22 @@ def summary_text(outcome: Outcome, translate: Translate) -> str:
     for pool, completion in s["reserved_seats"].items():
         rows.append((translate("Pool {pool} filled").format(pool=pool), _share(completion)))
     for batch, values in s["by_batch"].items():
-        rows.append((translate("Batch {batch}").format(batch=batch),
-                     translate("{admitted:,} admitted to {seats:,} seats").format(**values)))
+        rows.append(
+            (
+                translate("Batch {batch}").format(batch=batch),
+                translate("{admitted:,} admitted to {seats:,} seats").format(**values),
+            )
+        )
     rows.append((translate("Verified"), _verdict(outcome.manifest.get("verification"), translate)))
     width = max(_columns(name) for name, _ in rows)
-    return "\n".join([str(s["scenario"]), *(f"  {name}{' ' * (width - _columns(name))}  {text}" for name, text in rows)])
+    return "\n".join(
+        [str(s["scenario"]), *(f"  {name}{' ' * (width - _columns(name))}  {text}" for name, text in rows)]
+    )
 
 
 def _columns(text: str) -> int:
     """How many columns a text takes on a terminal: a Chinese character takes two."""
-    import unicodedata
-
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _share(value: dict[str, Any]) -> str:
@@ -47,7 +53,7 @@ def _share(value: dict[str, Any]) -> str:
     return f"{Decimal(value['decimal']) * 100:.2f}% ({value['fraction']})"
 
 
-def _guideline(summary: dict[str, Any], translate: Translate) -> list[str]:
+def _guideline(summary: Mapping[str, Any], translate: Translate) -> list[str]:
     guideline = summary["guideline"]
     if guideline is None:
         return [translate("none")]

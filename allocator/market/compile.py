@@ -41,9 +41,7 @@ def compile_market(scenario: Scenario, feeder_seats: FeederSeatRows) -> Market:
     scale = _common_scale(scenario)
     keys = {name: _ranking_keys(scenario, name, scale) for name in settings.rankings}
     has_row = _programmes_with_pool(scenario, feeder_seats)
-    batches = tuple(
-        _batch(scenario, feeder_seats, i, keys, has_row, scale) for i in range(len(settings.batches))
-    )
+    batches = tuple(_batch(scenario, feeder_seats, i, keys, has_row, scale) for i in range(len(settings.batches)))
     by_area = settings.guideline is not None and settings.guideline.scope == "area"
     guideline = settings.rankings[settings.guideline_ranking].score
     numbers = cohort.applicants.numbers.get(guideline)
@@ -71,7 +69,9 @@ def _common_scale(scenario: Scenario) -> int:
     columns.append(cohort.programmes.min_score)
     if cohort.priorities is not None:
         columns.append(cohort.priorities.priority)
-    written = [n for pool in settings.pools.values() if pool.floor for n in (pool.floor.score, pool.floor.below_line) if n]
+    written = [
+        n for pool in settings.pools.values() if pool.floor for n in (pool.floor.score, pool.floor.below_line) if n
+    ]
     written += [batch.band_width for batch in settings.batches if batch.band_width is not None]
     scale = max([0, *(c.scale for c in columns), *(places(n) for n in written)])
     largest = [int(np.abs(c.unscaled).max(initial=0)) * 10 ** (scale - c.scale) for c in columns]
@@ -95,8 +95,13 @@ def _ranking_keys(scenario: Scenario, name: str, scale: int) -> RankingKeys:
         group = np.zeros(len(applicant), dtype=np.int64)
         score, missing = numbers[ranking.score].at_scale(scale), numbers[ranking.score].missing
     return rank(
-        group, score, missing, [numbers[column].unscaled[applicant] for column in ranking.tie_break],
-        applicant=applicant, ids=cohort.applicants.ids, lottery_seed=scenario.settings.lottery_seed,
+        group,
+        score,
+        missing,
+        [numbers[column].unscaled[applicant] for column in ranking.tie_break],
+        applicant=applicant,
+        ids=cohort.applicants.ids,
+        lottery_seed=scenario.settings.lottery_seed,
         admit_all=ranking.ties == "admit_all",
     )
 
@@ -126,8 +131,12 @@ def _pools_of(scenario: Scenario, batch: int) -> Iterable[str]:
 
 
 def _batch(
-    scenario: Scenario, feeder_seats: FeederSeatRows, i: int, keys: dict[str, RankingKeys],
-    has_row: list[dict[str, BoolArray]], scale: int,
+    scenario: Scenario,
+    feeder_seats: FeederSeatRows,
+    i: int,
+    keys: dict[str, RankingKeys],
+    has_row: list[dict[str, BoolArray]],
+    scale: int,
 ) -> BatchMarket:
     settings, cohort = scenario.settings, scenario.cohort
     rule = settings.batches[i]
@@ -190,8 +199,14 @@ def _choices(scenario: Scenario, i: int) -> tuple[IntArray, IntArray, IntArray, 
 
 
 def _priorities(
-    scenario: Scenario, rule: Batch, rankings: list[str], keys: dict[str, RankingKeys], programme: IntArray,
-    number: IntArray, applicant: IntArray, scale: int,
+    scenario: Scenario,
+    rule: Batch,
+    rankings: list[str],
+    keys: dict[str, RankingKeys],
+    programme: IntArray,
+    number: IntArray,
+    applicant: IntArray,
+    scale: int,
 ) -> tuple[Int32Array, IntArray, BoolArray]:
     """R3 for every choice: key, score, and whether there is a score."""
     tier, num_tiers = np.zeros(len(number), dtype=np.int64), 1
@@ -221,7 +236,9 @@ def _priorities(
         score[here] = np.where(found, ranking.score[row], 0)
         scored[here] = found
     if int(key.max(initial=0)) >= 2**31:
-        raise InputError([Problem(Where(key=f"batches.{rule.name}"), "too many applicants and choice tiers for one batch")])
+        raise InputError(
+            [Problem(Where(key=f"batches.{rule.name}"), "too many applicants and choice tiers for one batch")]
+        )
     return key.astype(np.int32), score, scored
 
 
@@ -260,8 +277,15 @@ def _bands(rule: Batch, ranking: RankingKeys, group: IntArray, scale: int) -> tu
 
 
 def _usable(
-    scenario: Scenario, rule: Batch, has: BoolArray, per_school: BoolArray, programme: IntArray, applicant: IntArray,
-    score: IntArray, scored: BoolArray, scale: int,
+    scenario: Scenario,
+    rule: Batch,
+    has: BoolArray,
+    per_school: BoolArray,
+    programme: IntArray,
+    applicant: IntArray,
+    score: IntArray,
+    scored: BoolArray,
+    scale: int,
 ) -> MaskArray:
     """R1 but floors and the control line: the pools that each choice may use, one bit per pool."""
     cohort, settings = scenario.cohort, scenario.settings

@@ -16,8 +16,15 @@ def lottery_number(seed: str, applicant_id: str) -> bytes:
 
 
 def rank(
-    group: IntArray, score: IntArray, missing: BoolArray, tie_break: list[IntArray], *,
-    applicant: IntArray, ids: pl.Series, lottery_seed: str, admit_all: bool,
+    group: IntArray,
+    score: IntArray,
+    missing: BoolArray,
+    tie_break: list[IntArray],
+    *,
+    applicant: IntArray,
+    ids: pl.Series,
+    lottery_seed: str,
+    admit_all: bool,
 ) -> RankingKeys:
     """Rank rows within their groups.
 

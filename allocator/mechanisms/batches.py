@@ -85,7 +85,12 @@ def _seats_in_force(batch: BatchMarket, carried: IntArray, table_seats: IntArray
 
 
 def _solve_batch(
-    market: Market, batch: BatchMarket, seats: IntArray, earlier: list[BatchSolution], placed: BoolArray, blocked: BoolArray
+    market: Market,
+    batch: BatchMarket,
+    seats: IntArray,
+    earlier: list[BatchSolution],
+    placed: BoolArray,
+    blocked: BoolArray,
 ) -> BatchSolution:
     no_line = np.full(market.num_programmes, NO_LINE, dtype=np.int64)
     floor = _fixed_floors(market, batch, earlier)
@@ -153,15 +158,20 @@ def _provisional_line(
         return np.full(market.num_programmes, NO_LINE, dtype=np.int64)
     arrays = kernel_arrays(market, batch, seats, floor, placed, blocked)
     open_bit = arrays.choice_pools.dtype.type(1 << batch.open_pool)
-    alone = replace(arrays, choice_pools=arrays.choice_pools & open_bit,
-                    reverted_cell=np.full_like(batch.reverted_cell, -1))
+    alone = replace(
+        arrays, choice_pools=arrays.choice_pools & open_bit, reverted_cell=np.full_like(batch.reverted_cell, -1)
+    )
     held_choice, held_cell = deferred_acceptance(alone)
     admitted = np.bincount(held_cell[held_cell >= 0], minlength=batch.num_cells)
     return _open_line(market, batch, seats, admitted, held_choice, held_cell)
 
 
 def _open_line(
-    market: Market, batch: BatchMarket, cell_seats: IntArray, cell_admitted: IntArray, held_choice: IntArray,
+    market: Market,
+    batch: BatchMarket,
+    cell_seats: IntArray,
+    cell_admitted: IntArray,
+    held_choice: IntArray,
     held_cell: Int32Array,
 ) -> IntArray:
     """R6: where a programme has open seats and all were taken, the lowest score admitted through `open`."""

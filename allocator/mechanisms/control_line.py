@@ -46,7 +46,8 @@ def run(market: Market, guideline: Guideline | None) -> tuple[Solution, list[Rou
 def _blocked(market: Market, lines: IntArray) -> BoolArray:
     """Who is below the line of their scope; who has no score cannot pass a line; (applicant,)."""
     line = _of_scope(market, lines)
-    return (line != NO_CONTROL_LINE) & (market.line_missing | (market.line_score < line))
+    blocked: BoolArray = (line != NO_CONTROL_LINE) & (market.line_missing | (market.line_score < line))
+    return blocked
 
 
 def _of_scope(market: Market, lines: IntArray) -> IntArray:

@@ -11,9 +11,9 @@ from allocator.market.market import NO_FLOOR, NO_LINE, BatchMarket, IntArray, Ma
 from allocator.mechanisms.batches import BatchSolution, Solution
 from allocator.mechanisms.control_line import NO_CONTROL_LINE, Round
 from allocator.outcome.decimals import decimal_text
+from allocator.outcome.feeder_seats import by_identifier, feeder_seat_frame
 from allocator.outcome.outcome import (
     ASSIGNMENTS_SCHEMA,
-    FEEDER_SEATS_SCHEMA,
     FLOORS_SCHEMA,
     LINES_SCHEMA,
     ControlLineStep,
@@ -31,14 +31,24 @@ def publish(
     """The outcome of a solved market, in identifiers."""
     steps = tuple(_step(market, r) for r in rounds)
     assignments = _assignments(scenario, market, solution)
-    lines = pl.concat([pl.DataFrame(schema=LINES_SCHEMA), *(
-        _lines(scenario, market, feeder_seats, batch, solved)
-        for batch, solved in zip(market.batches, solution.batches, strict=True)
-    )])
-    floors = pl.concat([pl.DataFrame(schema=FLOORS_SCHEMA), *(
-        _floors(scenario, market, batch, solved)
-        for batch, solved in zip(market.batches, solution.batches, strict=True)
-    )])
+    lines = pl.concat(
+        [
+            pl.DataFrame(schema=LINES_SCHEMA),
+            *(
+                _lines(scenario, market, feeder_seats, batch, solved)
+                for batch, solved in zip(market.batches, solution.batches, strict=True)
+            ),
+        ]
+    )
+    floors = pl.concat(
+        [
+            pl.DataFrame(schema=FLOORS_SCHEMA),
+            *(
+                _floors(scenario, market, batch, solved)
+                for batch, solved in zip(market.batches, solution.batches, strict=True)
+            ),
+        ]
+    )
     return Outcome(
         assignments=assignments,
         lines=lines,
@@ -49,30 +59,12 @@ def publish(
     )
 
 
-def feeder_seat_frame(scenario: Scenario, rows: FeederSeatRows) -> pl.DataFrame:
-    """A matrix of feeder seats in identifiers, by batch, programme and feeder school."""
-    programme_ids = np.array(scenario.cohort.programmes.ids, dtype=object)
-    order = np.lexsort((rows.feeder_school, _by_identifier(scenario)[rows.programme], rows.batch))
-    return pl.DataFrame({
-        "batch": [scenario.settings.batches[b].name for b in rows.batch[order]],
-        "programme_id": programme_ids[rows.programme[order]].tolist(),
-        "feeder_school_id": [scenario.cohort.feeder_school_ids[s] for s in rows.feeder_school[order]],
-        "seats": rows.seats[order],
-    }, schema=FEEDER_SEATS_SCHEMA)
-
-
-def _by_identifier(scenario: Scenario) -> IntArray:
-    """(programme,) place of each programme in the order of identifiers."""
-    ids = scenario.cohort.programmes.ids
-    place = np.empty(len(ids), dtype=np.int64)
-    place[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
-    return place
-
-
 def _step(market: Market, r: Round) -> ControlLineStep:
     names = market.scope_names
     return ControlLineStep(
-        lines={names[s]: decimal_text(int(line), market.scale) for s, line in enumerate(r.lines) if line != NO_CONTROL_LINE},
+        lines={
+            names[s]: decimal_text(int(line), market.scale) for s, line in enumerate(r.lines) if line != NO_CONTROL_LINE
+        },
         general={names[s]: int(g) for s, g in enumerate(r.general)},
         basis={names[s]: int(b) for s, b in enumerate(r.basis)},
     )
@@ -89,13 +81,18 @@ def _assignments(scenario: Scenario, market: Market, solution: Solution) -> pl.D
         pool[here] = len(pool_names) + cell_pool[solved.held_cell[here]]
         pool_names += [*batch.pools, REVERTED]
         choice[here] = batch.choice_number[solved.held_choice[here]]
-    return pl.DataFrame({
-        "applicant_id": scenario.cohort.applicants.ids,
-        "programme_id": _gather(programme, solution.programme_of),
-        "batch": _gather(pl.Series([b.name for b in scenario.settings.batches], dtype=pl.String), solution.batch_of),
-        "pool": _gather(pl.Series(pool_names, dtype=pl.String), pool),
-        "choice": pl.Series(choice).replace(-1, None),
-    }, schema=ASSIGNMENTS_SCHEMA)
+    return pl.DataFrame(
+        {
+            "applicant_id": scenario.cohort.applicants.ids,
+            "programme_id": _gather(programme, solution.programme_of),
+            "batch": _gather(
+                pl.Series([b.name for b in scenario.settings.batches], dtype=pl.String), solution.batch_of
+            ),
+            "pool": _gather(pl.Series(pool_names, dtype=pl.String), pool),
+            "choice": pl.Series(choice).replace(-1, None),
+        },
+        schema=ASSIGNMENTS_SCHEMA,
+    )
 
 
 def _gather(texts: pl.Series, positions: np.ndarray) -> pl.Series:
@@ -122,17 +119,20 @@ def _lines(
     cohort = scenario.cohort
     applicant, choice = last[cell], np.where(last[cell] >= 0, solved.held_choice[last[cell]], -1)
     names = [*batch.pools, REVERTED]
-    return pl.DataFrame({
-        "batch": pl.repeat(scenario.settings.batches[batch.position].name, len(cell), eager=True),
-        "programme_id": _gather(pl.Series(cohort.programmes.ids, dtype=pl.String), programme),
-        "pool": _gather(pl.Series(names, dtype=pl.String), pool),
-        "feeder_school_id": _gather(pl.Series(cohort.feeder_school_ids, dtype=pl.String), school),
-        "seats": solved.cell_seats[cell],
-        "admitted": solved.cell_admitted[cell],
-        "line": [decimal_text(int(s), market.scale) if s != NO_LINE else None for s in lowest[cell]],
-        "line_choice": pl.Series(np.where(choice >= 0, batch.choice_number[choice], -1)).replace(-1, None),
-        "line_tie": [_tie(scenario, batch, int(p), int(a)) for p, a in zip(programme, applicant, strict=True)],
-    }, schema=LINES_SCHEMA)
+    return pl.DataFrame(
+        {
+            "batch": pl.repeat(scenario.settings.batches[batch.position].name, len(cell), eager=True),
+            "programme_id": _gather(pl.Series(cohort.programmes.ids, dtype=pl.String), programme),
+            "pool": _gather(pl.Series(names, dtype=pl.String), pool),
+            "feeder_school_id": _gather(pl.Series(cohort.feeder_school_ids, dtype=pl.String), school),
+            "seats": solved.cell_seats[cell],
+            "admitted": solved.cell_admitted[cell],
+            "line": [decimal_text(int(s), market.scale) if s != NO_LINE else None for s in lowest[cell]],
+            "line_choice": pl.Series(np.where(choice >= 0, batch.choice_number[choice], -1)).replace(-1, None),
+            "line_tie": [_tie(scenario, batch, int(p), int(a)) for p, a in zip(programme, applicant, strict=True)],
+        },
+        schema=LINES_SCHEMA,
+    )
 
 
 def _cell_rows(
@@ -151,10 +151,18 @@ def _cell_rows(
             cell = batch.cell_first[programme, j]
         rows.append(np.stack([cell, programme, np.full(len(cell), j), school]))
     reverted = np.flatnonzero(batch.reverted_cell >= 0)
-    rows.append(np.stack([batch.reverted_cell[reverted], reverted, np.full(len(reverted), len(batch.pools)),
-                          np.full(len(reverted), -1)]))
+    rows.append(
+        np.stack(
+            [
+                batch.reverted_cell[reverted],
+                reverted,
+                np.full(len(reverted), len(batch.pools)),
+                np.full(len(reverted), -1),
+            ]
+        )
+    )
     cell, programme, pool, school = np.concatenate(rows, axis=1).astype(np.int64)
-    order = np.lexsort((school, pool, _by_identifier(scenario)[programme]))
+    order = np.lexsort((school, pool, by_identifier(scenario)[programme]))
     return cell[order], programme[order], pool[order], school[order]
 
 
@@ -190,14 +198,18 @@ def _tie(scenario: Scenario, batch: BatchMarket, programme: int, applicant: int)
 def _floors(scenario: Scenario, market: Market, batch: BatchMarket, solved: BatchSolution) -> pl.DataFrame:
     """The floors in force, and the provisional lines that some of them come from (R6)."""
     programme, pool = np.nonzero((solved.floor > NO_FLOOR) & (batch.cell_first >= 0))
-    order = np.lexsort((pool, _by_identifier(scenario)[programme]))
+    order = np.lexsort((pool, by_identifier(scenario)[programme]))
     programme, pool = programme[order], pool[order]
-    return pl.DataFrame({
-        "batch": pl.repeat(scenario.settings.batches[batch.position].name, len(programme), eager=True),
-        "programme_id": _gather(pl.Series(scenario.cohort.programmes.ids, dtype=pl.String), programme),
-        "pool": [batch.pools[j] for j in pool],
-        "floor": [decimal_text(int(f), market.scale) for f in solved.floor[programme, pool]],
-        "provisional_line": [
-            None if line == NO_LINE else decimal_text(int(line), market.scale) for line in solved.provisional_line[programme]
-        ],
-    }, schema=FLOORS_SCHEMA)
+    return pl.DataFrame(
+        {
+            "batch": pl.repeat(scenario.settings.batches[batch.position].name, len(programme), eager=True),
+            "programme_id": _gather(pl.Series(scenario.cohort.programmes.ids, dtype=pl.String), programme),
+            "pool": [batch.pools[j] for j in pool],
+            "floor": [decimal_text(int(f), market.scale) for f in solved.floor[programme, pool]],
+            "provisional_line": [
+                None if line == NO_LINE else decimal_text(int(line), market.scale)
+                for line in solved.provisional_line[programme]
+            ],
+        },
+        schema=FLOORS_SCHEMA,
+    )

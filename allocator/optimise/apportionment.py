@@ -61,9 +61,7 @@ def exact_shares(seats: IntArray, weight: IntArray, minimum: int = 0) -> tuple[I
     total_weight = sum(weight.tolist())
     for programme_index, num_seats in enumerate(seats.tolist()):
         if num_seats > 0 and total_weight == 0:
-            raise ValueError(
-                f"programme index {programme_index} has seats, but no feeder school has a weight > 0"
-            )
+            raise ValueError(f"programme index {programme_index} has seats, but no feeder school has a weight > 0")
         if 0 < num_seats < minimum * num_sharing:
             raise ValueError(
                 f"programme index {programme_index} has {num_seats} seats, fewer than the minimum "

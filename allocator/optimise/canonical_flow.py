@@ -49,9 +49,7 @@ class FreeCells:
             self.down_at[school] ^= 1 << programme
 
 
-def first_flow(
-    cell_free: BoolArray, cell_up: BoolArray, total_free: BoolArray, total_up: BoolArray
-) -> BoolArray:
+def first_flow(cell_free: BoolArray, cell_up: BoolArray, total_free: BoolArray, total_up: BoolArray) -> BoolArray:
     """The cells up in the first flow: the earliest totals up, then programme by programme the earliest cells.
 
     ``cell_free`` and ``cell_up`` are (programme, feeder_school), ``total_free`` and ``total_up``
@@ -140,6 +138,6 @@ def _sets(rows: BoolArray) -> list[int]:
 def _matrix(sets: list[int], num_schools: int) -> BoolArray:
     num_bytes = -(-num_schools // 8)
     packed = np.frombuffer(b"".join(row.to_bytes(num_bytes, "little") for row in sets), dtype=np.uint8)
-    return np.unpackbits(
-        packed.reshape(len(sets), num_bytes), axis=1, count=num_schools, bitorder="little"
-    ).astype(np.bool_)
+    return np.unpackbits(packed.reshape(len(sets), num_bytes), axis=1, count=num_schools, bitorder="little").astype(
+        np.bool_
+    )

@@ -75,7 +75,7 @@ def _total_is_open(remainder: IntArray, denominator: int) -> BoolArray:
 def _solve(remainder: IntArray, denominator: int) -> Rounding:
     """Some optimal rounding: a school keeps its total rounded down and passes on what is above it."""
     # Imported here because largest remainders have no use for it and take less time than the import.
-    from ortools.graph.python.min_cost_flow import (  # type: ignore[import-untyped]  # ortools ships no types
+    from ortools.graph.python.min_cost_flow import (
         SimpleMinCostFlow,
     )
 

@@ -27,16 +27,21 @@ def feeder_seats(scenario: Scenario) -> FeederSeatRows:
             continue
         if given is not None and (given.batch == position).any():
             here = given.batch == position
-            parts.append(FeederSeatRows(given.batch[here], given.programme[here], given.feeder_school[here], given.seats[here]))
+            parts.append(
+                FeederSeatRows(given.batch[here], given.programme[here], given.feeder_school[here], given.seats[here])
+            )
         else:
             parts.append(_apportioned(scenario, position, pool, problems))
     problems.raise_if_any()
     empty = np.zeros(0, dtype=np.int64)
     if not parts:
         return FeederSeatRows(empty, empty, empty, empty)
-    return FeederSeatRows(*(
-        np.concatenate([getattr(part, field) for part in parts]) for field in ("batch", "programme", "feeder_school", "seats")
-    ))
+    return FeederSeatRows(
+        *(
+            np.concatenate([getattr(part, field) for part in parts])
+            for field in ("batch", "programme", "feeder_school", "seats")
+        )
+    )
 
 
 def _apportioned(scenario: Scenario, position: int, pool: str, problems: Problems) -> FeederSeatRows:
@@ -73,20 +78,47 @@ def _weights(scenario: Scenario, pool: str, rule: Apportion) -> IntArray:
 
 
 def _can_be_shared(
-    scenario: Scenario, position: int, pool: str, rule: Apportion, weight: IntArray, programme: IntArray, seats: IntArray,
+    scenario: Scenario,
+    position: int,
+    pool: str,
+    rule: Apportion,
+    weight: IntArray,
+    programme: IntArray,
+    seats: IntArray,
     problems: Problems,
 ) -> bool:
     schools = int((weight > 0).sum())
     found: list[Problem] = []
     for p, q in zip(programme.tolist(), seats.tolist(), strict=True):
-        values = {"programme": scenario.cohort.programmes.ids[p], "batch": scenario.settings.batches[position].name,
-                  "seats": q, "minimum": rule.minimum, "schools": schools}
+        values = {
+            "programme": scenario.cohort.programmes.ids[p],
+            "batch": scenario.settings.batches[position].name,
+            "seats": q,
+            "minimum": rule.minimum,
+            "schools": schools,
+        }
         where = Where(key=f"pools.{pool}.apportion")
         if q > 0 and schools == 0:
-            found.append(Problem(where, message("programme {programme} has {seats} feeder seats in batch {batch}, and no "
-                                                "feeder school has a weight to share them by"), values))
+            found.append(
+                Problem(
+                    where,
+                    message(
+                        "programme {programme} has {seats} feeder seats in batch {batch}, and no "
+                        "feeder school has a weight to share them by"
+                    ),
+                    values,
+                )
+            )
         elif 0 < q < rule.minimum * schools:
-            found.append(Problem(where, message("programme {programme} has {seats} feeder seats in batch {batch}, too few "
-                                                "for a minimum of {minimum} at each of {schools} feeder schools"), values))
+            found.append(
+                Problem(
+                    where,
+                    message(
+                        "programme {programme} has {seats} feeder seats in batch {batch}, too few "
+                        "for a minimum of {minimum} at each of {schools} feeder schools"
+                    ),
+                    values,
+                )
+            )
     problems.extend(found)
     return not found

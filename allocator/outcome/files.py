@@ -13,7 +13,13 @@ import polars as pl
 
 from allocator.errors import InputError, Problem, Problems, Where
 from allocator.outcome.folder import check_target, finish_replacement, whole_folder
-from allocator.outcome.schemas import ASSIGNMENTS_SCHEMA, FEEDER_SEATS_SCHEMA, FLOORS_SCHEMA, LINES_SCHEMA, ControlLineStep
+from allocator.outcome.schemas import (
+    ASSIGNMENTS_SCHEMA,
+    FEEDER_SEATS_SCHEMA,
+    FLOORS_SCHEMA,
+    LINES_SCHEMA,
+    ControlLineStep,
+)
 
 if TYPE_CHECKING:
     from allocator.outcome.outcome import Outcome
@@ -26,11 +32,18 @@ TABLES = {
     "feeder_seats": FEEDER_SEATS_SCHEMA,
     "floors": FLOORS_SCHEMA,
 }
+WRITTEN = (*(f"{name}.csv" for name in TABLES), SUMMARY)  # the manifest has the SHA-256 of each
 
 
 def is_result(folder: Path) -> bool:
-    """Whether a folder holds results: its manifest says so."""
-    return (folder / MANIFEST).is_file()
+    """Whether a folder holds results and nothing else, so that replacing it loses nothing: its manifest says so.
+
+    Hidden files, which file managers leave everywhere, do not count.
+    """
+    manifest = _read_json(folder / MANIFEST, Problems())
+    outputs = _outputs(manifest)
+    there = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    return outputs.keys() >= set(WRITTEN) and there <= {MANIFEST, *outputs}
 
 
 def check_place(folder: Path, *, overwrite: bool) -> None:
@@ -52,8 +65,7 @@ def write(outcome: Outcome, folder: Path, *, overwrite: bool, seconds: Mapping[s
         scenario_file = manifest.pop("scenario_file", None)
         if scenario_file is not None:
             manifest = {"scenario_file": _as_seen_from(folder, Path(scenario_file)), **manifest}
-        written = [*(f"{name}.csv" for name in TABLES), SUMMARY]
-        manifest["outputs"] = {name: hashlib.sha256((new / name).read_bytes()).hexdigest() for name in written}
+        manifest["outputs"] = {name: hashlib.sha256((new / name).read_bytes()).hexdigest() for name in WRITTEN}
         manifest["seconds"] = {phase: round(value, 3) for phase, value in seconds.items()}
         _write_json(new / MANIFEST, manifest)
 
@@ -63,25 +75,46 @@ def read(folder: Path) -> Outcome:
     from allocator.outcome.outcome import Outcome  # the class reads itself through this module
 
     finish_replacement(folder)
-    if not is_result(folder):
+    if not (folder / MANIFEST).is_file():
         raise InputError([Problem(Where(file=str(folder)), "not a result folder: it has no manifest.json")])
     problems = Problems()
     manifest = _read_json(folder / MANIFEST, problems)
-    for name, digest in manifest.get("outputs", {}).items():
-        path = folder / name
-        if not path.is_file():
-            problems.add(Where(file=name), "this file of the result folder is missing")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            problems.add(Where(file=name), "this file was changed after it was written: its SHA-256 is not the manifest's")
+    problems.raise_if_any()
+    outputs = _outputs(manifest)
+    for name in {**dict.fromkeys(WRITTEN), **outputs}:
+        if name not in outputs:
+            problems.add(Where(file=MANIFEST), 'the manifest has no SHA-256 of "{file}"; it was changed', file=name)
+        else:
+            _check_digest(folder / name, outputs[name], problems)
     problems.raise_if_any()
     frames = {name: _read_table(folder / f"{name}.csv", schema, problems) for name, schema in TABLES.items()}
     summary = _read_json(folder / SUMMARY, problems)
     problems.raise_if_any()
     steps = tuple(ControlLineStep(**step) for step in summary.get("control_line_steps", []))
     place = manifest.get("scenario_file")
-    if place is not None:
+    if isinstance(place, str):
         manifest = {**manifest, "scenario_file": str((folder.resolve() / place).resolve())}
     return Outcome(**frames, control_line_steps=steps, summary=summary, manifest=manifest)
+
+
+def _outputs(manifest: Mapping[str, Any]) -> dict[str, object]:
+    """File names to SHA-256, as the manifest has them."""
+    outputs = manifest.get("outputs")
+    return outputs if isinstance(outputs, dict) else {}
+
+
+def _check_digest(path: Path, digest: object, problems: Problems) -> None:
+    try:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        problems.add(Where(file=path.name), "this file of the result folder is missing")
+    except OSError as error:
+        problems.add(Where(file=path.name), "cannot be read: {reason}", reason=error.strerror or "")
+    else:
+        if found != digest:
+            problems.add(
+                Where(file=path.name), "this file was changed after it was written: its SHA-256 is not the manifest's"
+            )
 
 
 def _read_table(path: Path, schema: pl.Schema, problems: Problems) -> pl.DataFrame:

@@ -20,15 +20,20 @@ from allocator.outcome.schemas import (
 
 __all__ = ["ASSIGNMENTS_SCHEMA", "FEEDER_SEATS_SCHEMA", "FLOORS_SCHEMA", "LINES_SCHEMA", "ControlLineStep", "Outcome"]
 
+
 @dataclass(frozen=True)
 class Outcome:
     """The result of a run. Frames hold identifiers, never positions, so that an outcome stands by itself."""
 
     assignments: pl.DataFrame  # ASSIGNMENTS_SCHEMA, one row per applicant in the order of their table; null = unplaced
-    lines: pl.DataFrame  # LINES_SCHEMA, by batch, then programme, pool in written order (`reverted` last), feeder school
+    lines: (
+        pl.DataFrame
+    )  # LINES_SCHEMA, by batch, then programme, pool in written order (`reverted` last), feeder school
     feeder_seats: pl.DataFrame  # FEEDER_SEATS_SCHEMA, the matrix that was used
     floors: pl.DataFrame  # FLOORS_SCHEMA, the floors that were in force (R6); no row where there was none
-    control_line_steps: tuple[ControlLineStep, ...]  # the rounds of R8, the last is the outcome's own; () without guideline
+    control_line_steps: tuple[
+        ControlLineStep, ...
+    ]  # the rounds of R8, the last is the outcome's own; () without guideline
     summary: Mapping[str, Any] = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
 

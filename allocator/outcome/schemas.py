@@ -27,7 +27,13 @@ FEEDER_SEATS_SCHEMA = pl.Schema(
     {"batch": pl.String, "programme_id": pl.String, "feeder_school_id": pl.String, "seats": pl.Int64}
 )
 FLOORS_SCHEMA = pl.Schema(
-    {"batch": pl.String, "programme_id": pl.String, "pool": pl.String, "floor": pl.String, "provisional_line": pl.String}
+    {
+        "batch": pl.String,
+        "programme_id": pl.String,
+        "pool": pl.String,
+        "floor": pl.String,
+        "provisional_line": pl.String,
+    }
 )
 
 

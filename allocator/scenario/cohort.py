@@ -28,7 +28,8 @@ class Numbers:
 
     def at_scale(self, scale: int) -> IntArray:
         """The unscaled values at a scale not below the column's own; (row,)."""
-        return self.unscaled * 10 ** (scale - self.scale)
+        values: IntArray = self.unscaled * 10 ** (scale - self.scale)
+        return values
 
     def decimal(self, row: int) -> Decimal | None:
         """The value in one row, exact; None where missing."""

@@ -7,14 +7,16 @@ missing. A map is missing where its cell is; a text that it does not name is a m
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 import numpy as np
 import polars as pl
 
 from allocator.errors import Problem, Where, message
-from allocator.scenario.cohort import IntArray, Numbers
-from allocator.scenario.numbers import places, unscaled, wrong_cells
-from allocator.scenario.settings import Derived
+from allocator.scenario.cohort import BoolArray, IntArray, Numbers
+from allocator.scenario.mistakes import Table
+from allocator.scenario.numbers import places, unscaled
+from allocator.scenario.settings import Derived, MapTo
 
 _LIMIT = 2**62  # room for one more addition in an int64
 
@@ -31,61 +33,64 @@ def texts_of(rule: Derived) -> tuple[str, ...]:
     return rule.count.columns if rule.count is not None else ()
 
 
-def derive(
-    name: str, rule: Derived, table: pl.DataFrame, numbers: Mapping[str, Numbers], file: str, problems: list[Problem]
-) -> Numbers:
+def derive(name: str, rule: Derived, table: Table, numbers: Mapping[str, Numbers]) -> Numbers:
     """One derived column, exact; (row,)."""
     try:
-        result = _value(rule, table, numbers, file, problems)
-        return result if rule.at_most is None else _at_most(result, rule)
+        result = _value(rule, table, numbers)
+        return result if rule.at_most is None else _at_most(result, rule.at_most)
     except OverflowError:
-        problems.append(Problem(Where(key=f"derived.{name}"), message("the numbers have too many digits to be exact")))
-        return Numbers(np.zeros(table.height, dtype=np.int64), np.ones(table.height, dtype=np.bool_), 0)
+        template = message("the numbers have too many digits to be exact; derive it from shorter ones")
+        table.problems.append(Problem(Where(key=f"derived.{name}"), template))
+        return Numbers(np.zeros(len(table), dtype=np.int64), np.ones(len(table), dtype=np.bool_), 0)
 
 
-def _value(
-    rule: Derived, table: pl.DataFrame, numbers: Mapping[str, Numbers], file: str, problems: list[Problem]
-) -> Numbers:
+def _value(rule: Derived, table: Table, numbers: Mapping[str, Numbers]) -> Numbers:
     if rule.sum is not None:
-        parts = [(numbers[column], weight) for column, weight in rule.sum.items()]
-        scale = max(n.scale + places(weight) for n, weight in parts)
-        total = np.zeros(table.height, dtype=np.int64)
-        bound = 0
-        for n, weight in parts:
-            factor = unscaled(weight, places(weight)) * 10 ** (scale - n.scale - places(weight))
-            bound += abs(factor) * _largest(n.unscaled)
-            if bound >= _LIMIT:
-                raise OverflowError
-            total += n.unscaled * factor
-        return Numbers(total, _all_missing([n for n, _ in parts]), scale)
+        return _sum([(numbers[column], weight) for column, weight in rule.sum.items()])
     if rule.max is not None:
         columns = [numbers[column] for column in rule.max]
         scale = max(n.scale for n in columns)
         largest = np.max([_scaled(n, scale) for n in columns], axis=0)
         return Numbers(largest, _all_missing(columns), scale)
     if rule.count is not None:
-        counted = sum(
-            (table[column] == rule.count.equals).fill_null(False).cast(pl.Int64).to_numpy() for column in rule.count.columns
-        )
-        return Numbers(np.asarray(counted, dtype=np.int64), np.zeros(table.height, dtype=np.bool_), 0)
+        counted = np.zeros(len(table), dtype=np.int64)
+        for column in rule.count.columns:
+            counted += (table[column] == rule.count.equals).fill_null(False).to_numpy()
+        return Numbers(counted, np.zeros(len(table), dtype=np.bool_), 0)
     assert rule.map is not None  # exactly one of the four is given
-    cells = table[rule.map.column]
-    scale = max(places(number) for number in rule.map.to.values())
-    problems.extend(
-        wrong_cells(table, rule.map.column, (cells.is_not_null() & ~cells.is_in(list(rule.map.to))).to_numpy(), file,
-                    message('found "{found}", expected one of {known}'), known=", ".join(rule.map.to))
-    )
-    values = cells.replace_strict(
-        list(rule.map.to), [unscaled(number, scale) for number in rule.map.to.values()],
-        default=None, return_dtype=pl.Int64,
-    )
+    return _map(rule.map, table)
+
+
+def _sum(parts: list[tuple[Numbers, Decimal]]) -> Numbers:
+    scale = max(n.scale + places(weight) for n, weight in parts)
+    total = np.zeros(len(parts[0][0].unscaled), dtype=np.int64)
+    bound = 0
+    for n, weight in parts:
+        factor = unscaled(weight, places(weight)) * 10 ** (scale - n.scale - places(weight))
+        bound += abs(factor) * _largest(n.unscaled)
+        if bound >= _LIMIT:
+            raise OverflowError
+        total += n.unscaled * factor
+    return Numbers(total, _all_missing([n for n, _ in parts]), scale)
+
+
+def _map(rule: MapTo, table: Table) -> Numbers:
+    cells = table[rule.column]
+    scale = max(places(number) for number in rule.to.values())
+    unknown = cells.is_not_null() & ~cells.is_in(list(rule.to))
+    table.wrong(rule.column, unknown, message('found "{found}", expected one of {known}'), known=", ".join(rule.to))
+    numbers = [unscaled(number, scale) for number in rule.to.values()]
+    if any(abs(number) >= _LIMIT for number in numbers):
+        raise OverflowError
+    values = cells.replace_strict(list(rule.to), numbers, default=None, return_dtype=pl.Int64)
     return Numbers(values.fill_null(0).to_numpy().copy(), values.is_null().to_numpy().copy(), scale)
 
 
-def _at_most(column: Numbers, rule: Derived) -> Numbers:
-    assert rule.at_most is not None
-    scale = max(column.scale, places(rule.at_most))
-    return Numbers(np.minimum(_scaled(column, scale), unscaled(rule.at_most, scale)), column.missing, scale)
+def _at_most(column: Numbers, limit: Decimal) -> Numbers:
+    scale = max(column.scale, places(limit))
+    if abs(unscaled(limit, scale)) >= _LIMIT:
+        raise OverflowError
+    return Numbers(np.minimum(_scaled(column, scale), unscaled(limit, scale)), column.missing, scale)
 
 
 def _scaled(column: Numbers, scale: int) -> IntArray:
@@ -98,5 +103,6 @@ def _largest(values: IntArray) -> int:
     return int(np.abs(values).max(initial=0))
 
 
-def _all_missing(columns: list[Numbers]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return np.logical_and.reduce([n.missing for n in columns])
+def _all_missing(columns: list[Numbers]) -> BoolArray:
+    missing: BoolArray = np.logical_and.reduce([n.missing for n in columns])
+    return missing

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
 import numpy as np
-import polars as pl
 
 from allocator.scenario.cohort import Applicants, BoolArray
 from allocator.scenario.settings import Group, Interval, OneOf, Test
@@ -24,22 +25,24 @@ def passes(applicants: Applicants, column: str, test: Test) -> BoolArray:
     if isinstance(test, Interval):
         numbers = applicants.numbers[column]
         mask = ~numbers.missing
-        # Bounds are compared at a common scale, so that no decimal is rounded.
-        for bound, sign in ((test.at_least, 1), (test.at_most, -1)):
-            if bound is not None:
-                places = max(0, -int(bound.as_tuple().exponent))
-                scale = max(places, numbers.scale)
-                mask &= sign * numbers.at_scale(scale) >= sign * int(bound.scaleb(scale))
+        # A number is at least a bound exactly if its whole multiple of 10**-scale is at least the bound rounded up.
+        if test.at_least is not None:
+            mask &= numbers.unscaled >= _multiple(test.at_least, numbers.scale, ROUND_CEILING)
+        if test.at_most is not None:
+            mask &= numbers.unscaled <= _multiple(test.at_most, numbers.scale, ROUND_FLOOR)
         return mask
+    cells = applicants.table[column]
     if isinstance(test, bool):
-        cells = pl.Series(_texts(applicants, column)).str.to_lowercase()
-        passed = cells.is_in(list(TRUE_TEXTS)) if test else ~cells.is_in(list(TRUE_TEXTS))
+        is_true = cells.str.to_lowercase().is_in(list(TRUE_TEXTS))
+        passed = is_true if test else ~is_true
     elif isinstance(test, OneOf):
-        passed = _texts(applicants, column).is_in(list(test.one_of))
+        passed = cells.is_in(list(test.one_of))
     else:
-        passed = _texts(applicants, column) == test
+        passed = cells == test
     return np.asarray(passed.fill_null(False).to_numpy(), dtype=np.bool_)
 
 
-def _texts(applicants: Applicants, column: str) -> pl.Series:
-    return applicants.table[column]
+def _multiple(bound: Decimal, scale: int, rounding: str) -> int:
+    """bound × 10**scale, rounded to a whole number, and kept within an int64, which no number of a table leaves."""
+    multiple = int(bound.scaleb(scale).to_integral_value(rounding))
+    return max(-(2**63), min(2**63 - 1, multiple))

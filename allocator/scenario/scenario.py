@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
-from allocator.errors import Problems
+from allocator.errors import Problem, Problems, Where
 from allocator.scenario import document as documents
-from allocator.scenario.build import build
+from allocator.scenario.applicants import named_columns
+from allocator.scenario.build import build, check_tables
 from allocator.scenario.cohort import Cohort
 from allocator.scenario.document import Document
-from allocator.scenario.headers import TABLES
+from allocator.scenario.headers import TABLES, own_headers
+from allocator.scenario.mistakes import ROW, Table
 from allocator.scenario.settings import Settings, SyntheticCohort
-from allocator.scenario.tables import ROW, read_table
-from allocator.scenario.validation import settings_of
+from allocator.scenario.tables import ReadTable, read_table
+from allocator.scenario.validation import checked_settings, settings_of
 
 # A synthetic cohort is made by a later stage, which is handed in: tables by name from (settings, scenario's folder).
 Generate = Callable[[SyntheticCohort, Path], dict[str, pl.DataFrame]]
@@ -38,26 +41,29 @@ class Scenario:
     input_hashes: Mapping[str, str]  # file, relative to the scenario's folder, to the SHA-256 of its bytes
     frames: Mapping[str, pl.DataFrame]  # the tables as text, for variants
     generate: Generate | None = None
+    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by table: column to header as written
 
     def replace(self, overrides: Mapping[str, Any]) -> Scenario:
-        """A variant of this scenario, such as ``{"guideline.general_share": "0.55"}``; tables are not read again
-        unless ``tables``, ``columns`` or ``cohort`` change.
+        """A variant of this scenario, such as ``{"guideline.general_share": "0.55"}``: what loading the scenario again
+        with these overrides gives, but files are read again only where the variant reads other ones.
 
         Raises:
             InputError: if the variant is not valid.
         """
-        document = Document(documents.plain(self.effective), {}, [self.path])
+        document = Document(documents.plain(self.effective), {(): Where(file=self.path.name)}, [self.path])
         for key, value in overrides.items():
             documents.override(document, key, value)
         settings = settings_of(document)
         changed = {k for k in {*document.value, *self.effective} if document.value.get(k) != self.effective.get(k)}
-        if changed & {"tables", "columns", "cohort"}:
-            return _assemble(document, settings, self.generate)
-        needs_area = settings.guideline is not None and settings.guideline.scope == "area"
-        cohort = self.cohort
-        if changed - _RULES_ONLY or needs_area:
-            cohort = build(settings, self.frames, _files(settings))
-        return replace(self, settings=settings, cohort=cohort, effective=document.value)
+        if not changed - _RULES_ONLY and not _by_area(settings):
+            return replace(self, settings=settings, effective=document.value)
+        if changed & {"tables", "columns", "cohort"} or _own_headers(settings) != _own_headers(self.settings):
+            own_files = {*_files(self.settings).values(), self.settings.cohort and self.settings.cohort.profile}
+            written = {file: digest for file, digest in self.input_hashes.items() if file not in own_files}
+            return _assemble(document, settings, self.generate, Problems(), written)
+        problems: list[Problem] = []
+        cohort = build(settings, _tables(settings, self.frames, self.headers, problems))
+        return replace(self, settings=settings, cohort=_sound(cohort, problems), effective=document.value)
 
 
 def load(path: Path, overrides: Mapping[str, Any] | None = None, generate: Generate | None = None) -> Scenario:
@@ -71,29 +77,91 @@ def load(path: Path, overrides: Mapping[str, Any] | None = None, generate: Gener
     Raises:
         InputError: with every mistake found, each located.
     """
-    document = documents.read(documents.scenario_file(path), overrides)
-    return _assemble(document, settings_of(document), generate)
-
-
-def _assemble(document: Document, settings: Settings, generate: Generate | None) -> Scenario:
-    path = document.files[0]
-    hashes = {documents.relative(f, path.parent): hashlib.sha256(f.read_bytes()).hexdigest() for f in document.files}
     problems = Problems()
-    frames: dict[str, pl.DataFrame] = {}
-    if settings.cohort is not None:
+    document = documents.read(documents.scenario_file(path), overrides, problems)
+    folder = document.files[0].parent
+    hashes = {documents.relative(f, folder): hashlib.sha256(f.read_bytes()).hexdigest() for f in document.files}
+    settings = checked_settings(document, problems)
+    if settings is None:
+        _check_named_tables(document, problems)
+        problems.raise_if_any()
+    assert settings is not None  # its mistakes are among the problems
+    return _assemble(document, settings, generate, problems, hashes)
+
+
+def _assemble(
+    document: Document, settings: Settings, generate: Generate | None, problems: Problems, hashes: Mapping[str, str]
+) -> Scenario:
+    """Read the tables of valid settings and build the cohort; ``hashes`` are those of the scenario's own files."""
+    path = document.files[0]
+    hashes = dict(hashes)
+    read: dict[str, ReadTable] = {}
+    if settings.cohort is not None and not problems:
         assert generate is not None, "a synthetic cohort needs the stage that makes it"
         for name, frame in generate(settings.cohort, path.parent).items():
-            frames[name] = frame.select(pl.all().cast(pl.String)).with_row_index(ROW, offset=2)
+            rows = pl.Series(ROW, np.arange(2, frame.height + 2))
+            read[name] = ReadTable(frame.select(pl.all().cast(pl.String)).with_columns(rows), "")
         profile = path.parent / settings.cohort.profile
         hashes[settings.cohort.profile] = hashlib.sha256(profile.read_bytes()).hexdigest()
-    else:
+    elif settings.tables is not None:
+        own = _own_headers(settings)
         for name, file in _files(settings).items():
-            frame, digest = read_table(path.parent / file, name, settings.columns, problems)
-            if frame.width:
-                frames[name] = frame
-                hashes[file] = digest
+            table = read_table(path.parent / file, name, file, own, problems)
+            if table is not None:
+                read[name] = table
+                hashes[file] = table.digest
+    frames = {name: table.frame for name, table in read.items()}
+    headers = {name: table.headers for name, table in read.items()}
+    found: list[Problem] = []
+    unread = frozenset() if settings.tables is None else frozenset(_files(settings)) - read.keys()
+    cohort = build(settings, _tables(settings, frames, headers, found), unread)
+    problems.extend(found)
     problems.raise_if_any()
-    return Scenario(settings, build(settings, frames, _files(settings)), path, document.value, hashes, frames, generate)
+    return Scenario(settings, _sound(cohort, []), path, document.value, hashes, frames, generate, headers)
+
+
+def _sound(cohort: Cohort | None, found: list[Problem]) -> Cohort:
+    problems = Problems()
+    problems.extend(found)
+    problems.raise_if_any()
+    assert cohort is not None  # a table that could not be read is a problem
+    return cohort
+
+
+def _check_named_tables(document: Document, problems: Problems) -> None:
+    """Read and check the tables of a scenario with wrong keys as far as they can be found, for one report of all."""
+    tables, columns = document.value.get("tables"), document.value.get("columns")
+    if not isinstance(tables, dict):
+        return
+    own = {key: name for key, name in columns.items() if isinstance(name, str)} if isinstance(columns, dict) else {}
+    named = {name: tables[name] for name in TABLES if isinstance(tables.get(name), str)}
+    found: list[Problem] = []
+    read: dict[str, Table] = {}
+    for name, file in named.items():
+        table = read_table(document.files[0].parent / file, name, file, own, problems)
+        if table is not None:
+            read[name] = Table(name, table.frame, file, found, table.headers)
+    check_tables(read, frozenset(named) - read.keys())
+    problems.extend(found)
+
+
+def _tables(
+    settings: Settings,
+    frames: Mapping[str, pl.DataFrame],
+    headers: Mapping[str, Mapping[str, str]],
+    problems: list[Problem],
+) -> dict[str, Table]:
+    files = _files(settings)
+    return {name: Table(name, frame, files[name], problems, headers[name]) for name, frame in frames.items()}
+
+
+def _own_headers(settings: Settings) -> dict[str, str]:
+    numbers, texts = named_columns(settings)
+    return own_headers(settings.columns, [*numbers, *texts])
+
+
+def _by_area(settings: Settings) -> bool:
+    return settings.guideline is not None and settings.guideline.scope == "area"
 
 
 def _files(settings: Settings) -> dict[str, str]:

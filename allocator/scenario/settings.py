@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-Exact = Annotated[Decimal, Field(allow_inf_nan=False)]
-Share = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)]
+MAX_DIGITS = 18  # what an int64 holds whatever the digits are
+DECIMAL = r"^[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)$"
+_WHOLE = r"^[+-]?[0-9]+$"
+
+
+def _as_decimal(value: Any) -> Any:
+    """Text as written must be a plain decimal: `Decimal` alone would also take 1e3, 1_000 and full-width digits."""
+    if isinstance(value, str):
+        if not re.fullmatch(DECIMAL, value):
+            raise PydanticCustomError("decimal_parsing", "expected a number")
+        if sum(c.isdigit() for c in value.lstrip("+-0")) > MAX_DIGITS:
+            raise PydanticCustomError("decimal_max_digits", "too many digits")
+    return value
+
+
+def _as_whole(value: Any) -> Any:
+    if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(_WHOLE, value)):
+        raise PydanticCustomError("int_parsing", "expected a whole number")
+    return value
+
+
+Exact = Annotated[Decimal, BeforeValidator(_as_decimal), Field(allow_inf_nan=False)]
+Whole = Annotated[int, BeforeValidator(_as_whole), Field(le=10**MAX_DIGITS)]
 Name = Annotated[str, Field(min_length=1)]
 
 OPEN = "open"  # the pool for everybody (统招)
@@ -43,15 +66,15 @@ class SyntheticCohort(Model):
     """A synthetic cohort, instead of tables."""
 
     profile: str = Field(description="The profile's file, relative to the scenario file.")
-    seed: int = Field(ge=0, description="The seed: the same seed gives the same cohort.")
-    applicants: int | None = Field(None, ge=1, description="Number of applicants; the profile's own if not given.")
+    seed: Whole = Field(ge=0, description="The seed: the same seed gives the same cohort.")
+    applicants: Whole | None = Field(None, ge=1, description="Number of applicants; the profile's own if not given.")
     values: dict[str, str] = Field(default_factory=dict, description="Overrides of values of the profile, by path.")
     data: str | None = Field(None, description="Folder of the published tables that the profile draws on.")
 
 
 class MapTo(Model):
     column: Name = Field(description="Column of applicants.")
-    to: dict[str, Exact] = Field(description="The number that stands for each text.")
+    to: dict[str, Exact] = Field(min_length=1, description="The number that stands for each text.")
 
 
 class CountOf(Model):
@@ -62,7 +85,9 @@ class CountOf(Model):
 class Derived(Rule):
     """A new numeric column of applicants: exactly one of sum, max, map or count."""
 
-    sum: dict[str, Exact] | None = Field(None, description="Weighted sum: column to weight. Missing counts as 0.")
+    sum: dict[Name, Exact] | None = Field(
+        None, min_length=1, description="Weighted sum: column to weight. Missing counts as 0."
+    )
     max: tuple[Name, ...] | None = Field(None, min_length=1, description="The largest of these columns.")
     map: MapTo | None = Field(None, description="A number for each text of a column.")
     count: CountOf | None = Field(None, description="How many of these columns equal a text.")
@@ -71,7 +96,7 @@ class Derived(Rule):
     @model_validator(mode="after")
     def exactly_one(self) -> Derived:
         if sum(x is not None for x in (self.sum, self.max, self.map, self.count)) != 1:
-            raise ValueError("exactly one of sum, max, map or count")
+            raise PydanticCustomError("one_rule", "exactly one of sum, max, map or count")
         return self
 
 
@@ -80,7 +105,9 @@ class Ranking(Rule):
 
     score: Name = Field(description="Numeric column of applicants, or `priorities` for the priorities table.")
     tie_break: tuple[Name, ...] = Field((), description="Numeric columns, compared in this order; missing counts as 0.")
-    ties: Literal["lottery", "admit_all"] = Field("lottery", description="What happens to what is still equal (R2, R4).")
+    ties: Literal["lottery", "admit_all"] = Field(
+        "lottery", description="What happens to what is still equal (R2, R4)."
+    )
 
 
 class Interval(Model):
@@ -90,7 +117,7 @@ class Interval(Model):
     @model_validator(mode="after")
     def some_bound(self) -> Interval:
         if self.at_least is None and self.at_most is None:
-            raise ValueError("at_least, at_most, or both")
+            raise PydanticCustomError("some_bound", "at_least, at_most, or both")
         return self
 
 
@@ -106,7 +133,7 @@ class Floor(Rule):
     """R6: a least score for a pool; the largest of the parts given."""
 
     score: Exact | None = Field(None, description="An absolute least score.")
-    below_line: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] | None = Field(
+    below_line: Annotated[Exact, Field(ge=0)] | None = Field(
         None, description="Points under the programme's open line."
     )
     of: Name | None = Field(None, description="Whose open line: `provisional`, or the name of an earlier batch.")
@@ -114,9 +141,9 @@ class Floor(Rule):
     @model_validator(mode="after")
     def parts(self) -> Floor:
         if (self.below_line is None) != (self.of is None):
-            raise ValueError("below_line and of go together")
+            raise PydanticCustomError("line_of", "below_line and of go together")
         if self.score is None and self.below_line is None:
-            raise ValueError("score, or below_line with of")
+            raise PydanticCustomError("some_floor", "score, or below_line with of")
         return self
 
 
@@ -124,8 +151,8 @@ class Apportion(Rule):
     """R9: how a programme's feeder seats are shared among feeder schools where no matrix is given."""
 
     method: Literal["largest_remainder", "controlled"] = Field("largest_remainder", description="Rounding method.")
-    weight: Name = Field("eligible", description="`eligible`: applicants in the pool's group; or a column of feeder_schools.")
-    minimum: int = Field(0, ge=0, description="Seats that every feeder school with a weight gets before the sharing.")
+    weight: Name = Field("eligible", description="`eligible` (applicants in the group), or a column of feeder_schools.")
+    minimum: Whole = Field(0, ge=0, description="Seats that every feeder school with a weight gets before the sharing.")
 
 
 class Pool(Rule):
@@ -145,18 +172,20 @@ class Batch(Rule):
     ranking: Name = Field(description="Ranking of the programmes that do not name their own.")
     pools: tuple[Name, ...] = Field(min_length=1, description="Pools, in the order in which they are filled (R5).")
     order: Literal["score_first", "choice_first", "banded"] = Field("score_first", description="Priority (R3).")
-    choice_tier: int = Field(1, ge=1, description="Choices per tier, for choice_first and banded.")
-    band_width: Annotated[Decimal, Field(gt=0, allow_inf_nan=False)] | None = Field(
-        None, description="Points per score band, for banded."
-    )
+    choice_tier: Whole = Field(1, ge=1, description="Choices per tier, for choice_first and banded.")
+    band_width: Annotated[Exact, Field(gt=0)] | None = Field(None, description="Points per score band, for banded.")
     seats: Literal["leftover"] | None = Field(None, description="`leftover`: the seats that earlier batches left.")
 
 
 class Guideline(Rule):
     """R8: the largest share of the general track (普职比)."""
 
-    general_share: Share = Field(description="Largest share of the general track, 0 to 1.")
-    tolerance: Share = Field(Decimal(0), description="Added to the share before it is compared.")
+    general_share: Annotated[Exact, Field(ge=0, le=1)] = Field(
+        description="Largest share of the general track, 0 to 1."
+    )
+    tolerance: Annotated[Exact, Field(ge=0, le=1)] = Field(
+        Decimal(0), description="Added to the share before it is compared."
+    )
     basis: Literal["admitted", "applicants"] = Field("admitted", description="Share of whom.")
     scope: Literal["city", "area"] = Field("city", description="For the city as a whole, or for each area.")
     enforce: Literal["report", "control_line"] = Field("report", description="Only measure, or find a control line.")
@@ -171,9 +200,9 @@ class Guideline(Rule):
 class Settings(Model):
     """A scenario file, whole and valid in itself; what it says about columns is checked with the tables."""
 
-    version: int = Field(ge=1, le=1, description="Version of this format; 1.")
+    version: Whole = Field(ge=1, le=1, description="Version of this format; 1.")
     name: Name = Field(description="What this scenario is called in reports.")
-    year: int | None = Field(None, description="Year of admission.")
+    year: Whole | None = Field(None, description="Year of admission.")
     source: str | None = Field(None, description="Where the rules come from.")
     lottery_seed: str = Field("", description="Text that the lottery numbers are computed from (R2).")
     tables: Tables | None = Field(None, description="The input files.")

@@ -1,0 +1,394 @@
+"""R7: applicant-proposing deferred acceptance, where every programme chooses by R4 and R5; one compiled kernel.
+
+An applicant who arrives at a programme goes through its pools in their order, and last to its reverted seats. A cell
+that is full keeps its best and sends the others on: to the next pool of the programme, and from the last one to
+their next choice. Nobody comes back to a cell that they left, so a cell's *cutoff*, the least key that it refuses,
+only falls, and most arrivals are settled by one comparison with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from allocator.mechanisms.compilation import compiled
+
+IntArray = NDArray[np.int64]
+Int32Array = NDArray[np.int32]
+BoolArray = NDArray[np.bool_]
+MaskArray = NDArray[np.unsignedinteger]
+
+MOST_POOLS = 63  # a bit for each in 64, and one for the reverted seats
+REFUSES_NOBODY = 2**31 - 1  # above every key
+REFUSES_ALL = -(2**31)
+LOW_HALF = 2**32 - 1
+NUM_BUCKETS = 2048
+
+
+@dataclass(frozen=True)
+class BatchArrays:
+    """One batch as the kernel reads it; all that R1 asks has been tested before, and is in ``choice_pools``."""
+
+    choice_start: IntArray  # (applicant + 1,) the choices of applicant a: choice_start[a] up to choice_start[a + 1]
+    choice_programme: Int32Array  # (choice,) best first
+    choice_key: Int32Array  # (choice,) R3: priority there, smaller is better, 0 or more; equal only with admit_all
+    choice_pools: MaskArray  # (choice,) bit j: eligible for pool j; never set where cell_first is -1
+    applicant_school: Int32Array  # (applicant,) feeder school; -1 if none, and then no bit of a per-school pool is set
+    cell_first: Int32Array  # (programme, pool) first cell of the pool, -1 if the programme does not have it
+    pool_per_school: BoolArray  # (pool,) the cell is cell_first + applicant_school; else it is cell_first
+    cell_seats: IntArray  # (cell,) seats; of a reverted cell, what reverts while nobody is admitted
+    pool_reverts: BoolArray  # (pool,) R5: unfilled seats are offered through `open`
+    open_pool: int  # the pool `open`, -1 if the batch does not list it
+    reverted_cell: Int32Array  # (programme,) the cell of reverted seats, -1 if the programme has none
+    admit_all: BoolArray  # (programme,) R4: equal keys are never separated
+
+
+def deferred_acceptance(arrays: BatchArrays) -> tuple[IntArray, Int32Array]:
+    """R7: what every applicant obtains: (applicant,) position of the choice, (applicant,) cell; -1 for nothing."""
+    held_choice, held_cell, _ = deferred_acceptance_counted(arrays)
+    return held_choice, held_cell
+
+
+def deferred_acceptance_counted(arrays: BatchArrays) -> tuple[IntArray, Int32Array, int]:
+    """R7, and the number of times that somebody was sent on from a cell, which tells how well proposals were ordered.
+
+    Raises:
+        ValueError: more pools than ``MOST_POOLS``.
+    """
+    num_programmes, num_pools = arrays.cell_first.shape
+    if num_pools > MOST_POOLS:
+        raise ValueError(f"found {num_pools} pools in one batch, expected at most {MOST_POOLS}")
+    num_cells = len(arrays.cell_seats)
+    # One cell more, which refuses everybody, stands for those that a programme does not have.
+    cell_of = np.empty((num_programmes, num_pools + 1), dtype=np.int32)
+    cell_of[:, :num_pools] = arrays.cell_first
+    cell_of[:, num_pools] = arrays.reverted_cell
+    cell_of[cell_of < 0] = num_cells
+    held_choice, held_cell, num_sent_on = _propose(
+        _read_only(arrays.choice_start, np.int64),
+        _read_only(arrays.choice_programme, np.int32),
+        _read_only(arrays.choice_key, np.int32),
+        _read_only(arrays.choice_pools, arrays.choice_pools.dtype),
+        _read_only(arrays.applicant_school, np.int32),
+        cell_of,
+        np.append(arrays.pool_per_school, False),
+        np.append(arrays.pool_reverts, False),
+        int(arrays.open_pool),
+        np.append(arrays.cell_seats, 0).astype(np.int64),
+        np.ascontiguousarray(arrays.admit_all) if arrays.admit_all.any() else None,
+    )
+    return held_choice, held_cell, int(num_sent_on)
+
+
+def _read_only(array: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
+    """The same numbers as the one type of array that the kernel is compiled for, whatever the caller's flags."""
+    view = np.ascontiguousarray(array, dtype=dtype).view()
+    view.flags.writeable = False
+    return view
+
+
+class Cells(NamedTuple):
+    """The cells while proposals go on; the last one stands for those that a programme does not have."""
+
+    start: IntArray  # (cell + 2,) the entries of a cell begin here
+    entries: IntArray  # key and applicant in one number; a heap with the worst on top once its cell is full
+    seats: IntArray  # (cell + 1,) those of reverted cells fall
+    size: IntArray  # (cell + 1,) applicants held
+    cutoff: Int32Array  # (cell + 1,) the least key that is refused
+    num_worst: IntArray  # (cell + 1,) how many of a full cell are equal to its worst; empty if nothing is admit_all
+
+
+@compiled
+def _propose(
+    choice_start: IntArray,
+    choice_programme: Int32Array,
+    choice_key: Int32Array,
+    choice_pools: MaskArray,
+    applicant_school: Int32Array,
+    cell_of: Int32Array,  # (programme, pool + 1) the last column is the reverted cell; the last cell: not there
+    per_school: BoolArray,  # (pool + 1,)
+    reverts: BoolArray,  # (pool + 1,)
+    open_pool: int,
+    seats: IntArray,  # (cell + 1,) those of reverted cells fall as the others fill
+    admit_all: BoolArray | None,  # without it, all that concerns ties is left out of the machine code
+) -> tuple[IntArray, Int32Array, int]:
+    num_applicants = len(choice_start) - 1
+    after_pools = cell_of.shape[1] - 1  # the place of the reverted seats
+    nowhere = len(seats) - 1
+    start = _room(
+        choice_start, choice_programme, choice_pools, applicant_school, cell_of, per_school, open_pool, seats, admit_all
+    )
+    cells = Cells(
+        start=start,
+        entries=np.empty(start[-1], dtype=np.int64),
+        seats=seats,
+        size=np.zeros(len(seats), dtype=np.int64),
+        cutoff=np.where(seats > 0, np.int32(REFUSES_NOBODY), np.int32(REFUSES_ALL)),
+        num_worst=np.zeros(0 if admit_all is None else len(seats), dtype=np.int64),
+    )
+    held_choice = choice_start[:-1].copy()
+    held_cell = np.full(num_applicants, -1, dtype=np.int32)
+    order = _best_first(choice_start, choice_key)
+    waiting = np.empty(num_applicants + 1, dtype=np.int64)  # a stack: who is to go on, and from which pool of the choice
+    num_sent_on = -num_applicants
+    for turn in range(num_applicants):
+        waiting[0] = order[turn]
+        num_waiting = 1
+        while num_waiting:
+            num_waiting -= 1
+            num_sent_on += 1
+            applicant = waiting[num_waiting] & LOW_HALF
+            pool = waiting[num_waiting] >> 32
+            choice = held_choice[applicant]
+            end = choice_start[applicant + 1]
+            school = np.int64(applicant_school[applicant])
+            cell = nowhere
+            programme = np.int64(0)
+            key = np.int32(0)
+            while choice < end:
+                pools = _with_reverted(choice_pools[choice], open_pool, after_pools)
+                if pools:
+                    programme = np.int64(choice_programme[choice])
+                    key = choice_key[choice]
+                    while pool <= after_pools:
+                        if pools >> pool & 1:
+                            cell = np.int64(cell_of[programme, pool])
+                            if per_school[pool]:
+                                cell += school
+                            if key < cells.cutoff[cell]:
+                                break
+                        pool += 1
+                    if pool <= after_pools:
+                        break
+                choice += 1
+                pool = 0
+            if choice == end:
+                held_choice[applicant] = -1
+                held_cell[applicant] = -1
+                continue
+            held_choice[applicant] = choice
+            held_cell[applicant] = cell
+            tied = False
+            if admit_all is not None:
+                tied = admit_all[programme]
+            gained = cells.size[cell] < cells.seats[cell]
+            num_waiting = _take(cells, cell, _entry(key, applicant), tied, pool + 1, waiting, num_waiting)
+            if gained and reverts[pool] and cell_of[programme, after_pools] != nowhere:
+                num_waiting = _take_back(
+                    cells, np.int64(cell_of[programme, after_pools]), tied, after_pools + 1, waiting, num_waiting
+                )
+    return held_choice, held_cell, num_sent_on
+
+
+@compiled
+def _best_first(choice_start: IntArray, choice_key: Int32Array) -> Int32Array:
+    """(applicant,) all applicants, roughly by their key at their first choice.
+
+    The outcome is the same in every order (R7). In this one, where one ranking serves all programmes, hardly anybody
+    loses a seat to a later arrival, and that saves more than the buckets cost.
+    """
+    num_applicants = len(choice_start) - 1
+    highest = np.int64(0)
+    for applicant in range(num_applicants):
+        highest = max(highest, _first_key(choice_start, choice_key, applicant))
+    shift = 0
+    while highest >> shift >= NUM_BUCKETS:
+        shift += 1
+    place = np.zeros(NUM_BUCKETS + 1, dtype=np.int64)
+    for applicant in range(num_applicants):
+        place[(_first_key(choice_start, choice_key, applicant) >> shift) + 1] += 1
+    for bucket in range(NUM_BUCKETS):
+        place[bucket + 1] += place[bucket]
+    order = np.empty(num_applicants, dtype=np.int32)
+    for applicant in range(num_applicants):
+        bucket = _first_key(choice_start, choice_key, applicant) >> shift
+        order[place[bucket]] = applicant
+        place[bucket] += 1
+    return order
+
+
+@compiled
+def _first_key(choice_start: IntArray, choice_key: Int32Array, applicant: int) -> int:
+    """The key of an applicant at their first choice, 0 for a list without any."""
+    first = choice_start[applicant]
+    return np.int64(choice_key[first]) if first < choice_start[applicant + 1] else np.int64(0)
+
+
+@compiled
+def _room(
+    choice_start: IntArray,
+    choice_programme: Int32Array,
+    choice_pools: MaskArray,
+    applicant_school: Int32Array,
+    cell_of: Int32Array,
+    per_school: BoolArray,
+    open_pool: int,
+    seats: IntArray,
+    admit_all: BoolArray | None,
+) -> IntArray:
+    """(cell + 2,) where the entries of each cell begin: room for its seats, or for all who could come if they are fewer
+    or if ties may exceed the seats."""
+    start = np.zeros(len(seats) + 1, dtype=np.int64)
+    total = np.int64(0)
+    for cell in range(len(seats)):
+        start[cell + 1] = total + seats[cell]
+        total = start[cell + 1]
+        if total > len(choice_programme):
+            break
+    if admit_all is None and total <= len(choice_programme):
+        return start  # there is no need to count
+    start[:] = 0
+    after_pools = cell_of.shape[1] - 1
+    for applicant in range(len(choice_start) - 1):
+        for choice in range(choice_start[applicant], choice_start[applicant + 1]):
+            pools = _with_reverted(choice_pools[choice], open_pool, after_pools)
+            programme = choice_programme[choice]
+            for pool in range(after_pools + 1):
+                if pools >> pool & 1:
+                    cell = np.int64(cell_of[programme, pool])
+                    if per_school[pool]:
+                        cell += applicant_school[applicant]
+                    beyond = False
+                    if admit_all is not None:
+                        beyond = admit_all[programme]
+                    if beyond or start[cell + 1] < seats[cell]:
+                        start[cell + 1] += 1
+    for cell in range(len(seats)):
+        start[cell + 1] += start[cell]
+    return start
+
+
+@compiled
+def _with_reverted(pools: int, open_pool: int, after_pools: int) -> int:
+    """The pools of a choice, and a bit after them for the reverted seats: who may use `open` may use these (R5)."""
+    bits = np.int64(pools)
+    if open_pool >= 0:
+        bits |= (bits >> open_pool & 1) << after_pools
+    return bits
+
+
+@compiled
+def _entry(key: int, applicant: int) -> int:
+    return np.int64(key) << 32 | applicant
+
+
+@compiled
+def _take(cells: Cells, cell: int, entry: int, tied: bool, next_pool: int, waiting: IntArray, num_waiting: int) -> int:
+    """R4: one arrival below the cutoff; whoever loses the seat waits for the next pool. Returns how many wait."""
+    first, size = cells.start[cell], cells.size[cell]
+    if size < cells.seats[cell]:
+        cells.entries[first + size] = entry
+        cells.size[cell] = size + 1
+        if size + 1 == cells.seats[cell]:
+            _close(cells, cell, tied)
+        return num_waiting
+    if not tied:
+        waiting[num_waiting] = _entry(next_pool, cells.entries[first] & LOW_HALF)
+        _sift_down(cells.entries, first, size, 0, entry)
+        cells.cutoff[cell] = cells.entries[first] >> 32
+        return num_waiting + 1
+    worst = cells.entries[first] >> 32
+    _sift_up(cells.entries, first, size, entry)
+    cells.size[cell] = size + 1
+    if entry >> 32 == worst:
+        cells.num_worst[cell] += 1
+        return num_waiting
+    return _drop(cells, cell, tied, next_pool, waiting, num_waiting)
+
+
+@compiled
+def _take_back(cells: Cells, cell: int, tied: bool, next_pool: int, waiting: IntArray, num_waiting: int) -> int:
+    """R5: another cell of the programme gained, so one seat less reverts. Returns how many wait."""
+    cells.seats[cell] -= 1
+    if cells.size[cell] > cells.seats[cell]:
+        return _drop(cells, cell, tied, next_pool, waiting, num_waiting)
+    if cells.size[cell] == cells.seats[cell]:
+        _close(cells, cell, tied)
+    return num_waiting
+
+
+@compiled
+def _drop(cells: Cells, cell: int, tied: bool, next_pool: int, waiting: IntArray, num_waiting: int) -> int:
+    """R4: the worst of a cell above its seats, and with ``tied`` all its equals or none of them. Returns how many wait."""
+    first = cells.start[cell]
+    num_worst = cells.num_worst[cell] if tied else 1
+    if cells.size[cell] - num_worst < cells.seats[cell]:
+        return num_waiting
+    for _ in range(num_worst):
+        waiting[num_waiting] = _entry(next_pool, cells.entries[first] & LOW_HALF)
+        num_waiting += 1
+        cells.size[cell] -= 1
+        size = cells.size[cell]
+        _sift_down(cells.entries, first, size, 0, cells.entries[first + size])
+    _mark(cells, cell, tied)
+    return num_waiting
+
+
+@compiled
+def _close(cells: Cells, cell: int, tied: bool) -> None:
+    """The cell has become full: order its entries, and refuse from now on."""
+    first, size = cells.start[cell], cells.size[cell]
+    for at in range(size // 2 - 1, -1, -1):
+        _sift_down(cells.entries, first, size, at, cells.entries[first + at])
+    _mark(cells, cell, tied)
+
+
+@compiled
+def _mark(cells: Cells, cell: int, tied: bool) -> None:
+    """The cutoff of a full cell: its worst is refused the next time, but an equal only without ``tied``."""
+    if cells.size[cell] == 0:
+        cells.cutoff[cell] = REFUSES_ALL
+        return
+    cells.cutoff[cell] = cells.entries[cells.start[cell]] >> 32
+    if tied:
+        cells.cutoff[cell] += 1
+        cells.num_worst[cell] = _num_equal_to_top(cells.entries, cells.start[cell], cells.size[cell])
+
+
+@compiled
+def _num_equal_to_top(entries: IntArray, first: int, size: int) -> int:
+    """How many entries of a heap have the key of the top; they are connected to it, so only they are visited."""
+    worst = entries[first] >> 32
+    stack = np.empty(128, dtype=np.int64)  # at most one sibling for each of 63 levels, and the last pair
+    stack[0] = 0
+    height, count = 1, 0
+    while height:
+        height -= 1
+        at = stack[height]
+        if at < size and entries[first + at] >> 32 == worst:
+            count += 1
+            stack[height] = 2 * at + 1
+            stack[height + 1] = 2 * at + 2
+            height += 2
+    return count
+
+
+@compiled
+def _sift_down(entries: IntArray, first: int, size: int, at: int, entry: int) -> None:
+    """Put an entry at a place of the heap, or below it under the worse ones."""
+    while True:
+        child = 2 * at + 1
+        if child >= size:
+            break
+        if child + 1 < size and entries[first + child + 1] > entries[first + child]:
+            child += 1
+        if entries[first + child] <= entry:
+            break
+        entries[first + at] = entries[first + child]
+        at = child
+    entries[first + at] = entry
+
+
+@compiled
+def _sift_up(entries: IntArray, first: int, at: int, entry: int) -> None:
+    """Put an entry at a place after the heap's last, or above it over the better ones."""
+    while at > 0:
+        parent = (at - 1) // 2
+        if entries[first + parent] >= entry:
+            break
+        entries[first + at] = entries[first + parent]
+        at = parent
+    entries[first + at] = entry
