@@ -90,14 +90,16 @@ def _must_be_the_assignment(outcome: Outcome, applicant: int, admission: Admissi
     if row["programme_id"] is not None:
         assigned = Admission(row["batch"], row["programme_id"], row["pool"], row["choice"])
     if assigned != admission:
-        raise ContradictionError([
-            Problem(
-                Where(file="assignments.csv"),
-                "applicant {applicant}: the published lines do not give the result that is written here; "
-                "nothing can be explained from them. Run `allocator verify` on these results.",
-                {"applicant": row["applicant_id"]},
-            )
-        ])
+        raise ContradictionError(
+            [
+                Problem(
+                    Where(file="assignments.csv"),
+                    "applicant {applicant}: the published lines do not give the result that is written here; "
+                    "nothing can be explained from them. Run `allocator verify` on these results.",
+                    {"applicant": row["applicant_id"]},
+                )
+            ]
+        )
 
 
 def _not_reached(choice: _Choice) -> ChoiceVerdict:

@@ -118,11 +118,13 @@ def _decimal(text: str | None) -> Decimal | None:
 
 def contradiction(file: str, batch: str, programme_id: str, pool: str) -> ContradictionError:
     """The published value of a pool does not follow from the rest of the outcome."""
-    return ContradictionError([
-        Problem(
-            Where(file=file),
-            'batch "{batch}", programme {programme}, pool "{pool}": the published values contradict the assignments; '
-            "nothing can be explained from them. Run `allocator verify` on these results.",
-            {"batch": batch, "programme": programme_id, "pool": pool},
-        )
-    ])
+    return ContradictionError(
+        [
+            Problem(
+                Where(file=file),
+                'batch "{batch}", programme {programme}, pool "{pool}": the published values contradict the '
+                "assignments; nothing can be explained from them. Run `allocator verify` on these results.",
+                {"batch": batch, "programme": programme_id, "pool": pool},
+            )
+        ]
+    )

@@ -9,7 +9,7 @@ only falls, and most arrivals are settled by one comparison with it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -25,6 +25,7 @@ MOST_POOLS = 63  # a bit for each in 64, and one for the reverted seats
 REFUSES_NOBODY = 2**31 - 1  # above every key
 REFUSES_ALL = -(2**31)
 LOW_HALF = 2**32 - 1
+FIRST, SIZE, SEATS, NUM_WORST = 0, 1, 2, 3
 NUM_BUCKETS = 2048
 
 
@@ -90,17 +91,6 @@ def _read_only(array: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
     return view
 
 
-class Cells(NamedTuple):
-    """The cells while proposals go on; the last one stands for those that a programme does not have."""
-
-    start: IntArray  # (cell + 2,) the entries of a cell begin here
-    entries: IntArray  # key and applicant in one number; a heap with the worst on top once its cell is full
-    seats: IntArray  # (cell + 1,) those of reverted cells fall
-    size: IntArray  # (cell + 1,) applicants held
-    cutoff: Int32Array  # (cell + 1,) the least key that is refused
-    num_worst: IntArray  # (cell + 1,) how many of a full cell are equal to its worst; empty if nothing is admit_all
-
-
 @compiled
 def _propose(
     choice_start: IntArray,
@@ -121,28 +111,26 @@ def _propose(
     start = _room(
         choice_start, choice_programme, choice_pools, applicant_school, cell_of, per_school, open_pool, seats, admit_all
     )
-    cells = Cells(
-        start=start,
-        entries=np.empty(start[-1], dtype=np.int64),
-        seats=seats,
-        size=np.zeros(len(seats), dtype=np.int64),
-        cutoff=np.where(seats > 0, np.int32(REFUSES_NOBODY), np.int32(REFUSES_ALL)),
-        num_worst=np.zeros(0 if admit_all is None else len(seats), dtype=np.int64),
-    )
-    held_choice = choice_start[:-1].copy()
+    entries = np.empty(start[-1], dtype=np.int64)  # cell by cell, key and applicant; a heap, the worst on top, once full
+    cells = np.empty((len(seats), 4), dtype=np.int64)  # FIRST, SIZE, SEATS, NUM_WORST
+    cutoff = np.empty(len(seats), dtype=np.int32)  # the least key that is refused
+    for cell in range(len(seats)):
+        cells[cell, FIRST] = start[cell]
+        cells[cell, SIZE] = 0
+        cells[cell, SEATS] = seats[cell]
+        cells[cell, NUM_WORST] = 1
+        cutoff[cell] = REFUSES_NOBODY if seats[cell] > 0 else REFUSES_ALL
+    held_choice = np.full(num_applicants, -1, dtype=np.int64)
     held_cell = np.full(num_applicants, -1, dtype=np.int32)
     order = _best_first(choice_start, choice_key)
     waiting = np.empty(num_applicants + 1, dtype=np.int64)  # a stack: who is to go on, and from which pool of the choice
-    num_sent_on = -num_applicants
+    num_sent_on = 0
     for turn in range(num_applicants):
-        waiting[0] = order[turn]
-        num_waiting = 1
-        while num_waiting:
-            num_waiting -= 1
-            num_sent_on += 1
-            applicant = waiting[num_waiting] & LOW_HALF
-            pool = waiting[num_waiting] >> 32
-            choice = held_choice[applicant]
+        applicant = np.int64(order[turn])
+        choice = choice_start[applicant]
+        pool = 0
+        num_waiting = 0
+        while True:
             end = choice_start[applicant + 1]
             school = np.int64(applicant_school[applicant])
             cell = nowhere
@@ -158,7 +146,7 @@ def _propose(
                             cell = np.int64(cell_of[programme, pool])
                             if per_school[pool]:
                                 cell += school
-                            if key < cells.cutoff[cell]:
+                            if key < cutoff[cell]:
                                 break
                         pool += 1
                     if pool <= after_pools:
@@ -168,18 +156,38 @@ def _propose(
             if choice == end:
                 held_choice[applicant] = -1
                 held_cell[applicant] = -1
-                continue
-            held_choice[applicant] = choice
-            held_cell[applicant] = cell
-            tied = False
-            if admit_all is not None:
-                tied = admit_all[programme]
-            gained = cells.size[cell] < cells.seats[cell]
-            num_waiting = _take(cells, cell, _entry(key, applicant), tied, pool + 1, waiting, num_waiting)
-            if gained and reverts[pool] and cell_of[programme, after_pools] != nowhere:
-                num_waiting = _take_back(
-                    cells, np.int64(cell_of[programme, after_pools]), tied, after_pools + 1, waiting, num_waiting
-                )
+            else:
+                held_choice[applicant] = choice
+                held_cell[applicant] = cell
+                entry = np.int64(key) << 32 | applicant
+                tied = False
+                if admit_all is not None:
+                    tied = admit_all[programme]
+                first, size = cells[cell, FIRST], cells[cell, SIZE]
+                if size < cells[cell, SEATS]:
+                    entries[first + size] = entry
+                    cells[cell, SIZE] = size + 1
+                    if size + 1 == cells[cell, SEATS]:
+                        _close(cells, cutoff, entries, cell, tied)
+                    if reverts[pool] and cell_of[programme, after_pools] != nowhere:
+                        num_waiting = _take_back(
+                            cells, cutoff, entries, np.int64(cell_of[programme, after_pools]), tied, after_pools + 1,
+                            waiting, num_waiting,
+                        )
+                elif tied:
+                    num_waiting = _take(cells, cutoff, entries, cell, entry, tied, pool + 1, waiting, num_waiting)
+                else:
+                    waiting[num_waiting] = (pool + 1) << 32 | (entries[first] & LOW_HALF)
+                    num_waiting += 1
+                    _sift_down(entries, first, size, 0, entry)
+                    cutoff[cell] = entries[first] >> 32
+            if num_waiting == 0:
+                break
+            num_waiting -= 1
+            num_sent_on += 1
+            applicant = waiting[num_waiting] & LOW_HALF
+            pool = waiting[num_waiting] >> 32
+            choice = held_choice[applicant]
     return held_choice, held_cell, num_sent_on
 
 
@@ -276,76 +284,76 @@ def _entry(key: int, applicant: int) -> int:
 
 
 @compiled
-def _take(cells: Cells, cell: int, entry: int, tied: bool, next_pool: int, waiting: IntArray, num_waiting: int) -> int:
+def _take(cells: IntArray, cutoff: Int32Array, entries: IntArray, cell: int, entry: int, tied: bool, next_pool: int, waiting: IntArray, num_waiting: int) -> int:
     """R4: one arrival below the cutoff; whoever loses the seat waits for the next pool. Returns how many wait."""
-    first, size = cells.start[cell], cells.size[cell]
-    if size < cells.seats[cell]:
-        cells.entries[first + size] = entry
-        cells.size[cell] = size + 1
-        if size + 1 == cells.seats[cell]:
-            _close(cells, cell, tied)
+    first, size = cells[cell, FIRST], cells[cell, SIZE]
+    if size < cells[cell, SEATS]:
+        entries[first + size] = entry
+        cells[cell, SIZE] = size + 1
+        if size + 1 == cells[cell, SEATS]:
+            _close(cells, cutoff, entries, cell, tied)
         return num_waiting
     if not tied:
-        waiting[num_waiting] = _entry(next_pool, cells.entries[first] & LOW_HALF)
-        _sift_down(cells.entries, first, size, 0, entry)
-        cells.cutoff[cell] = cells.entries[first] >> 32
+        waiting[num_waiting] = _entry(next_pool, entries[first] & LOW_HALF)
+        _sift_down(entries, first, size, 0, entry)
+        cutoff[cell] = entries[first] >> 32
         return num_waiting + 1
-    worst = cells.entries[first] >> 32
-    _sift_up(cells.entries, first, size, entry)
-    cells.size[cell] = size + 1
+    worst = entries[first] >> 32
+    _sift_up(entries, first, size, entry)
+    cells[cell, SIZE] = size + 1
     if entry >> 32 == worst:
-        cells.num_worst[cell] += 1
+        cells[cell, NUM_WORST] += 1
         return num_waiting
-    return _drop(cells, cell, tied, next_pool, waiting, num_waiting)
+    return _drop(cells, cutoff, entries, cell, tied, next_pool, waiting, num_waiting)
 
 
 @compiled
-def _take_back(cells: Cells, cell: int, tied: bool, next_pool: int, waiting: IntArray, num_waiting: int) -> int:
+def _take_back(cells: IntArray, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool, next_pool: int, waiting: IntArray, num_waiting: int) -> int:
     """R5: another cell of the programme gained, so one seat less reverts. Returns how many wait."""
-    cells.seats[cell] -= 1
-    if cells.size[cell] > cells.seats[cell]:
-        return _drop(cells, cell, tied, next_pool, waiting, num_waiting)
-    if cells.size[cell] == cells.seats[cell]:
-        _close(cells, cell, tied)
+    cells[cell, SEATS] -= 1
+    if cells[cell, SIZE] > cells[cell, SEATS]:
+        return _drop(cells, cutoff, entries, cell, tied, next_pool, waiting, num_waiting)
+    if cells[cell, SIZE] == cells[cell, SEATS]:
+        _close(cells, cutoff, entries, cell, tied)
     return num_waiting
 
 
 @compiled
-def _drop(cells: Cells, cell: int, tied: bool, next_pool: int, waiting: IntArray, num_waiting: int) -> int:
+def _drop(cells: IntArray, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool, next_pool: int, waiting: IntArray, num_waiting: int) -> int:
     """R4: the worst of a cell above its seats, and with ``tied`` all its equals or none of them. Returns how many wait."""
-    first = cells.start[cell]
-    num_worst = cells.num_worst[cell] if tied else 1
-    if cells.size[cell] - num_worst < cells.seats[cell]:
+    first = cells[cell, FIRST]
+    num_worst = cells[cell, NUM_WORST] if tied else 1
+    if cells[cell, SIZE] - num_worst < cells[cell, SEATS]:
         return num_waiting
     for _ in range(num_worst):
-        waiting[num_waiting] = _entry(next_pool, cells.entries[first] & LOW_HALF)
+        waiting[num_waiting] = _entry(next_pool, entries[first] & LOW_HALF)
         num_waiting += 1
-        cells.size[cell] -= 1
-        size = cells.size[cell]
-        _sift_down(cells.entries, first, size, 0, cells.entries[first + size])
-    _mark(cells, cell, tied)
+        cells[cell, SIZE] -= 1
+        size = cells[cell, SIZE]
+        _sift_down(entries, first, size, 0, entries[first + size])
+    _mark(cells, cutoff, entries, cell, tied)
     return num_waiting
 
 
 @compiled
-def _close(cells: Cells, cell: int, tied: bool) -> None:
+def _close(cells: IntArray, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool) -> None:
     """The cell has become full: order its entries, and refuse from now on."""
-    first, size = cells.start[cell], cells.size[cell]
+    first, size = cells[cell, FIRST], cells[cell, SIZE]
     for at in range(size // 2 - 1, -1, -1):
-        _sift_down(cells.entries, first, size, at, cells.entries[first + at])
-    _mark(cells, cell, tied)
+        _sift_down(entries, first, size, at, entries[first + at])
+    _mark(cells, cutoff, entries, cell, tied)
 
 
 @compiled
-def _mark(cells: Cells, cell: int, tied: bool) -> None:
+def _mark(cells: IntArray, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool) -> None:
     """The cutoff of a full cell: its worst is refused the next time, but an equal only without ``tied``."""
-    if cells.size[cell] == 0:
-        cells.cutoff[cell] = REFUSES_ALL
+    if cells[cell, SIZE] == 0:
+        cutoff[cell] = REFUSES_ALL
         return
-    cells.cutoff[cell] = cells.entries[cells.start[cell]] >> 32
+    cutoff[cell] = entries[cells[cell, FIRST]] >> 32
     if tied:
-        cells.cutoff[cell] += 1
-        cells.num_worst[cell] = _num_equal_to_top(cells.entries, cells.start[cell], cells.size[cell])
+        cutoff[cell] += 1
+        cells[cell, NUM_WORST] = _num_equal_to_top(entries, cells[cell, FIRST], cells[cell, SIZE])
 
 
 @compiled

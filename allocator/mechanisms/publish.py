@@ -128,7 +128,7 @@ def _lines(
             "seats": solved.cell_seats[cell],
             "admitted": solved.cell_admitted[cell],
             "line": [decimal_text(int(s), market.scale) if s != NO_LINE else None for s in lowest[cell]],
-            "line_choice": pl.Series(np.where(choice >= 0, batch.choice_number[choice], -1)).replace(-1, None),
+            "line_choice": pl.Series(np.append(batch.choice_number, -1)[choice]).replace(-1, None),
             "line_tie": [_tie(scenario, batch, int(p), int(a)) for p, a in zip(programme, applicant, strict=True)],
         },
         schema=LINES_SCHEMA,

@@ -75,7 +75,7 @@ def read(folder: Path) -> Outcome:
     from allocator.outcome.outcome import Outcome  # the class reads itself through this module
 
     finish_replacement(folder)
-    if not (folder / MANIFEST).is_file():
+    if not os.path.isfile(folder / MANIFEST):  # no name is too long to ask for
         raise InputError([Problem(Where(file=str(folder)), "not a result folder: it has no manifest.json")])
     problems = Problems()
     manifest = _read_json(folder / MANIFEST, problems)

@@ -83,7 +83,7 @@ def finish_replacement(target: Path) -> None:
     """Take back a replacement that was killed between its two renames: the old folder returns to its place."""
     place = _real(target)
     replaced = _replaced_name(place)
-    if not replaced.is_dir():
+    if not os.path.isdir(replaced):
         return
     with _written(target):
         if place.exists():  # killed after the second rename: the new folder is in place

@@ -126,7 +126,9 @@ def _is_of(step: ControlLineStep, scopes: Scopes, scale: int) -> bool:
     return exact and set(step.lines) <= names and set(step.general) == names and set(step.basis) == names
 
 
-def scope_counts(scenario: Scenario, guideline: Guideline, scopes: Scopes, programme: IntArray) -> tuple[IntArray, IntArray]:
+def scope_counts(
+    scenario: Scenario, guideline: Guideline, scopes: Scopes, programme: IntArray
+) -> tuple[IntArray, IntArray]:
     """(scope,) G and B of R8."""
     num_scopes = len(scopes.names)
     admitted = programme >= 0

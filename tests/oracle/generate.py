@@ -5,18 +5,24 @@ from __future__ import annotations
 import csv
 import json
 import random
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.oracle.random_settings import MANY_AREAS, MANY_SCHOOLS, Scale, Settings, random_scale, random_settings
-from tests.oracle.reading import in_group, read
+from tests.oracle.random_feeder_seats import random_feeder_schools, random_matrix
+from tests.oracle.random_settings import Settings, random_scale, random_settings
+from tests.oracle.random_tables import (
+    Row,
+    random_applicants,
+    random_choices,
+    random_priorities,
+    random_programmes,
+    random_seats,
+)
+from tests.oracle.reading import read
 from tests.oracle.rules import OracleResult
-
-Row = dict[str, str]
 
 
 def scenario_seeds() -> st.SearchStrategy[int]:
@@ -29,151 +35,100 @@ def random_scenario(rng: random.Random, folder: Path) -> None:
     total, skill = random_scale(rng, rng.choice([4, 8, 15, 40])), random_scale(rng, rng.choice([3, 10]))
     settings = random_settings(rng, total, skill)
     by_area = settings.get("guideline", {}).get("scope") == "area"
-    applicants = random_applicants(rng, total, skill, by_area)
-    programmes = random_programmes(rng, total, list(settings["rankings"]))
-    seats = random_seats(rng, settings, programmes, len(applicants))
-    tables: dict[str, list[Row]] = {"applicants": applicants, "programmes": programmes}
+    tables: dict[str, list[Row]] = {
+        "applicants": random_applicants(rng, total, skill, by_area),
+        "programmes": random_programmes(rng, total, list(settings["rankings"])),
+    }
     if rng.random() < 0.3:
         tables["feeder_schools"] = random_feeder_schools(rng)
+    seats = random_seats(rng, settings, tables["programmes"], len(tables["applicants"]))
     matrix = random_matrix(rng, settings, seats, tables)
     if matrix:
         tables["feeder_seats"] = matrix
     tables["seats"] = [
-        {"batch": b, "programme_id": p, "pool": pool, "seats": str(q)} for (b, p, pool), q in seats.items()
+        {"batch": batch, "programme_id": programme, "pool": pool, "seats": str(num_seats)}
+        for (batch, programme, pool), num_seats in seats.items()
     ]
-    tables["choices"] = random_choices(rng, settings, tables)
+    tables["choices"] = random_choices(rng, settings, seats, tables)
     if any(rule["score"] == "priorities" for rule in settings["rankings"].values()):
         tables["priorities"] = random_priorities(rng, tables, total)
-    for name in ("programmes", "seats", "choices", "priorities", "feeder_seats"):
-        if name in tables:
-            rng.shuffle(tables[name])
-    write(folder, settings, tables)
+    for rows in tables.values():
+        rng.shuffle(rows)
+    write_scenario(folder, settings, tables)
 
 
-def random_applicants(rng: random.Random, total: Scale, skill: Scale, by_area: bool) -> list[Row]:
-    schools = MANY_SCHOOLS[: rng.randint(1, 4)]
-    areas = MANY_AREAS[: rng.randint(1, 3)]
-    points = Scale(Decimal(0), Decimal(rng.choice(["1", "1", "0.5"])), rng.choice([2, 4]))
-    missing = rng.choice([0, 0, 0.05, 0.15])
-    rows: list[Row] = []
-    for i in range(rng.choice([rng.randint(5, 15), rng.randint(12, 40), rng.randint(20, 40)])):
-        row = {
-            "applicant_id": f"{i * 7 % 41:03d}",
-            "feeder_school_id": rng.choice(schools),
-            "area": rng.choice(areas),
-            "total": plain(total.draw(rng)),
-            "skill": plain(skill.draw(rng)),
-            "enrolled_years": rng.choice("2333"),
-            "repeater": rng.choice(["false", "no", "0", "否", "false", "true"]),
-            "migrant": rng.choice(["true", "1", "yes", "是", "false", "0"]),
-            **{column: plain(points.draw(rng)) for column in ("cme", "maths", "chinese")},
-        }
-        may_lack = [column for column in row if column not in ("applicant_id", "area" if by_area else "")]
-        # The first applicant has everything, so that somebody has a score whatever the scenario compares.
-        rows.append({c: "" if i > 0 and c in may_lack and rng.random() < missing else v for c, v in row.items()})
-    return rows
+def write_scenario(folder: Path, settings: Settings, tables: Mapping[str, list[Row]]) -> None:
+    """The folder as an office would keep it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    document = {**settings, "tables": {name: f"{name}.csv" for name in tables}}
+    text = "".join(f"{key}: {as_yaml(value)}\n" for key, value in document.items())
+    (folder / "scenario.yaml").write_text(text, encoding="utf-8")
+    for name, rows in tables.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, fieldnames=list(rows[0]) if rows else COLUMNS[name], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
 
 
-def random_programmes(rng: random.Random, total: Scale, rankings: list[str]) -> list[Row]:
-    own = rng.random() < 0.4
-    return [
-        {
-            "programme_id": f"P{i}",
-            "track": rng.choice(["general", "general", "vocational"]) if i > 1 else ("general", "vocational")[i],
-            "ranking": rng.choice([*rankings, "", ""]) if own else "",
-            "min_score": plain(total.draw_low(rng)) if rng.random() < 0.15 else "",
-        }
-        for i in range(rng.randint(2, 7))
-    ]
+COLUMNS = {"choices": ["applicant_id", "batch", "choice", "programme_id"]}  # the one table that may be empty
 
 
-def random_seats(
-    rng: random.Random, settings: Settings, programmes: list[Row], num_applicants: int
-) -> dict[tuple[str, str, str], int]:
-    """Batch, programme and pool to seats: a few for all, thrown at random, so that some rows have none."""
-    rows: list[tuple[str, str, str]] = []
-    for batch in settings["batches"]:
-        if "seats" not in batch:
-            for row in programmes:
-                if rng.random() < 0.85:
-                    rows += [
-                        (batch["name"], row["programme_id"], pool) for pool in batch["pools"] if rng.random() < 0.85
-                    ]
-    if not rows:
-        first = settings["batches"][0]
-        rows = [(first["name"], row["programme_id"], first["pools"][0]) for row in programmes]
-    seats = dict.fromkeys(rows, 0)
-    share = rng.choice([0.3, 0.5, 0.7, 0.9, 1.2])
-    for row in rng.choices(rows, [1 if pool == "open" else 1.5 for _, _, pool in rows], k=max(2, round(share * num_applicants))):
-        seats[row] += 1
-    return seats
+def as_yaml(value: Any) -> str:
+    """A value in YAML's flow style, decimals as written."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {as_yaml(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_yaml, value)) + "]"
+    if isinstance(value, str | bool):
+        return json.dumps(value, ensure_ascii=False)
+    return f"{value:f}" if not isinstance(value, int) else str(value)
 
 
-def random_feeder_schools(rng: random.Random) -> list[Row]:
-    """All feeder schools, with or without applicants."""
-    return [
-        {"feeder_school_id": school, "setting": rng.choice(["urban", "rural"]), "plan": str(rng.randint(int(i == 0), 3))}
-        for i, school in enumerate(MANY_SCHOOLS)
-    ]
-
-
-def random_matrix(
-    rng: random.Random,
-    settings: Settings,
-    seats: dict[tuple[str, str, str], int],
-    tables: Mapping[str, list[Row]],
-) -> list[Row]:
-    """The given feeder seats; the batches that are left without a matrix are apportioned (R9).
-
-    Where the seats of a pool cannot be apportioned because nobody has a weight, they are taken away.
-    """
-    named = tables.get("feeder_schools", tables["applicants"])
-    schools = sorted({row["feeder_school_id"] for row in named} - {""})
-    given: list[Row] = []
-    how = rng.choice(["given", "given", "apportioned", "apportioned", "both"])
-    for pool, rule in settings["pools"].items():
-        if "per" not in rule:
-            continue
-        shared: list[tuple[str, str, str]] = []
-        for batch in settings["batches"]:
-            here = [key for key in seats if key[0] == batch["name"] and key[2] == pool]
-            if how == "given" or (how == "both" and rng.random() < 0.5):
-                for key in here:
-                    split = [rng.choice(schools) for _ in range(seats[key])]
-                    given += [
-                        {"batch": key[0], "programme_id": key[1], "feeder_school_id": s, "seats": str(split.count(s))}
-                        for s in schools
-                        if s in split or rng.random() < 0.5
-                    ]
-                if sum(seats[key] for key in here) and not any(row["batch"] == batch["name"] for row in given):
-                    raise AssertionError("a given matrix must have rows")
-            else:
-                shared += here
-        if shared and not can_be_shared(rng, settings, rule, [seats[key] for key in shared if seats[key]], tables):
-            seats |= dict.fromkeys(shared, 0)
-    return given
-
-
-def can_be_shared(
-    rng: random.Random, settings: Settings, rule: Settings, totals: list[int], tables: Mapping[str, list[Row]]
-) -> bool:
-    """Give a pool its `apportion`, with a minimum that its seats allow; False if no feeder school has a weight."""
-    plan = "feeder_schools" in tables and rng.random() < 0.5
-    if plan:
-        num_weights = sum(row["plan"] != "0" for row in tables["feeder_schools"])
-    else:
-        group = json.loads(json.dumps(settings["groups"].get(rule.get("group"), {}), default=str))
-        members = [row for row in tables["applicants"] if belongs(row, group)]
-        num_weights = len({row["feeder_school_id"] for row in members} - {""})
-    if num_weights == 0:
-        return False
-    apportion: Settings = {}
-    if rng.random() < 0.7:
-        apportion["method"] = rng.choice(["largest_remainder", "controlled"])
-    if plan:
-        apportion["weight"] = "plan"
-    if rng.random() < 0.5:
-        apportion["minimum"] = rng.randint(0, min(totals, default=0) // num_weights)
-    if apportion:
-        rule["apportion"] = apportion
-    return True
+def interest(result: OracleResult, folder: Path) -> dict[str, bool]:
+    """What a scenario and its result show, so that tests can ask for enough of everything."""
+    scenario = read(folder)
+    per_school = {name for name, pool in scenario.pools.items() if pool.per_school}
+    leftover = {batch.name for batch in scenario.batches if batch.leftover}
+    order = {batch.name: batch.order for batch in scenario.batches}
+    used = {pool for _, _, pool, _ in result.assignments.values()}
+    in_batches = {batch for _, batch, _, _ in result.assignments.values()}
+    refused_in = {order[batch] for batch, _, _ in result.refused}
+    carried_to = {key for key, num_seats in result.carried.items() if num_seats > 0}
+    return {
+        "reserved": bool(used - {"open", "reverted"}),
+        "feeder": bool(used & per_school),
+        "special": bool(used - per_school - {"open", "reverted"}),
+        "reverted": "reverted" in used,
+        "carried": any((batch, p) in carried_to and pool == "open" for p, batch, pool, _ in result.assignments.values()),
+        "leftover": bool(in_batches & leftover),
+        "refused": bool(result.refused),
+        "refused by choice": "choice_first" in refused_in,
+        "refused by band": "banded" in refused_in,
+        "unplaced": any(a not in result.assignments for _, a in scenario.choices),
+        "floor": result.stopped.get("floor", 0) > 0,
+        "provisional floor": any(
+            scenario.pools[pool].floor_of == "provisional" and floor != scenario.pools[pool].floor_score
+            for (_, _, pool), floor in result.floors.items()
+        ),
+        "floor of an earlier batch": any(
+            scenario.pools[pool].floor_of in order and floor != scenario.pools[pool].floor_score
+            for (_, _, pool), floor in result.floors.items()
+        ),
+        "no score": result.stopped.get("score", 0) > 0,
+        "least score": result.stopped.get("min_score", 0) > 0,
+        "group": result.stopped.get("group", 0) > 0,
+        "control line": bool(result.control_lines),
+        "control line raised twice": result.num_runs > 2,
+        "control lines by area": bool(set(result.control_lines) - {""}),
+        "ties above the seats": any(admitted > seats > 0 for seats, admitted, _ in result.lines.values()),
+        "apportioned": any(
+            pool in per_school and batch not in {given for given, _, _ in scenario.feeder_seats} and num_admitted > 0
+            for (batch, _, pool, _), (_, num_admitted, _) in result.lines.items()
+        ),
+        "own order": any(
+            scenario.rankings[scenario.programmes[p].ranking or batch_ranking].score == "priorities"
+            for p, batch, _, _ in result.assignments.values()
+            for batch_ranking in [next(b.ranking for b in scenario.batches if b.name == batch)]
+        ),
+        "several batches": len(in_batches) > 1,
+    }

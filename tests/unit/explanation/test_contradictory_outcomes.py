@@ -57,22 +57,25 @@ def without_control_line(outcome: allocator.Outcome) -> allocator.Outcome:
     return replace(outcome, control_line_steps=outcome.control_line_steps[:1])
 
 
-@pytest.mark.parametrize(("applicant", "corruption"), [
-    ("0006", in_lines("main", "G1", "open", line="629")),
-    ("0006", in_lines("main", "G1", "open", admitted=1)),
-    ("0006", in_lines("main", "G1", "open", seats=3)),  # a free seat would have admitted this applicant
-    ("0019", in_lines("main", "G2", "reverted", seats=0)),
-    ("0017", in_lines("main", "G2", "reverted", seats=2)),
-    ("0017", assigned("0017", programme_id="G2", batch="main", pool="reverted", choice=1)),
-    ("0001", assigned("0001", programme_id=None, batch=None, pool=None, choice=None)),
-    ("0003", assigned("0003", pool="open")),
-    ("0014", assigned("0014", choice=2)),
-    ("0018", assigned("0018", batch="supplementary")),
-    ("0005", with_floors(floor="500")),
-    ("0005", with_floors(provisional_line="600")),
-    ("0005", without_floors),
-    ("0018", without_control_line),  # priority 9 would have admitted this applicant to G3
-])
+@pytest.mark.parametrize(
+    ("applicant", "corruption"),
+    [
+        ("0006", in_lines("main", "G1", "open", line="629")),
+        ("0006", in_lines("main", "G1", "open", admitted=1)),
+        ("0006", in_lines("main", "G1", "open", seats=3)),  # a free seat would have admitted this applicant
+        ("0019", in_lines("main", "G2", "reverted", seats=0)),
+        ("0017", in_lines("main", "G2", "reverted", seats=2)),
+        ("0017", assigned("0017", programme_id="G2", batch="main", pool="reverted", choice=1)),
+        ("0001", assigned("0001", programme_id=None, batch=None, pool=None, choice=None)),
+        ("0003", assigned("0003", pool="open")),
+        ("0014", assigned("0014", choice=2)),
+        ("0018", assigned("0018", batch="supplementary")),
+        ("0005", with_floors(floor="500")),
+        ("0005", with_floors(provisional_line="600")),
+        ("0005", without_floors),
+        ("0018", without_control_line),  # priority 9 would have admitted this applicant to G3
+    ],
+)
 def test_a_corrupted_outcome_is_not_explained(applicant: str, corruption: Corruption) -> None:
     scenario, outcome = example()
     explain(scenario, outcome, applicant)

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.oracle.generate import random_scenario
 
 import allocator
 from allocator.explanation import Admission, Explanation, as_json, as_text, explain
 from allocator.language import translator
+from tests.oracle.generate import random_scenario
 
 CASES = Path(__file__).resolve().parents[2] / "cases" / "rules"
 NUM_GENERATED = 60
@@ -83,8 +83,21 @@ def test_in_generated_scenarios_the_explained_result_is_the_assignment(tmp_path:
         for explanation, assigned in explained(folder):
             found.update(check(explanation, assigned))
     interesting = {
-        "admitted", "unplaced", "no_score", "below_min_score", "below_control_line", "not_in_group", "below_floor",
-        "no_feeder_school", "no_seats", "nothing_reverted", "below_line",
-        "by score", "by tie_breaker", "by tier", "by band", "by lottery",
+        "admitted",
+        "unplaced",
+        "no_score",
+        "below_min_score",
+        "below_control_line",
+        "not_in_group",
+        "below_floor",
+        "no_feeder_school",
+        "no_seats",
+        "nothing_reverted",
+        "below_line",
+        "by score",
+        "by tie_breaker",
+        "by tier",
+        "by band",
+        "by lottery",
     }
     assert interesting - set(found) == set()

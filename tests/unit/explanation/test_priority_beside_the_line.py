@@ -68,12 +68,15 @@ def test_the_tier_counts_choice_numbers_from_one(tier: int, order: str) -> None:
     assert (first.criterion, first.own, first.line, first.order, first.width) == ("tier", "3", "1", order, str(tier))
 
 
-@pytest.mark.parametrize(("width", "own", "line", "order"), [
-    ("20", "600", "580", "better"),
-    ("100", "600", "500", "better"),
-    ("12.5", "612.5", "587.5", "better"),  # the score itself is a bound of its band
-    ("1000", "0", "0", "equal"),
-])
+@pytest.mark.parametrize(
+    ("width", "own", "line", "order"),
+    [
+        ("20", "600", "580", "better"),
+        ("100", "600", "500", "better"),
+        ("12.5", "612.5", "587.5", "better"),  # the score itself is a bound of its band
+        ("1000", "0", "0", "equal"),
+    ],
+)
 def test_the_band_is_the_floor_of_the_score_by_the_width_exactly(width: str, own: str, line: str, order: str) -> None:
     ranking = priority("G1", order="banded", band_width=Decimal(width))
     first, *_ = ranking.compare(candidates(("0006", 1)), candidates(("0007", 1)))
@@ -109,16 +112,27 @@ def test_a_missing_tie_breaker_counts_as_nought() -> None:
     applicants = scenario().cohort.applicants
     maths = applicants.numbers["maths"]
     hidden = replace(maths, unscaled=np.zeros_like(maths.unscaled), missing=np.ones_like(maths.missing))
-    other = replace(scenario(), cohort=replace(
-        scenario().cohort, applicants=replace(applicants, numbers={**applicants.numbers, "maths": hidden})
-    ))
+    other = replace(
+        scenario(),
+        cohort=replace(
+            scenario().cohort, applicants=replace(applicants, numbers={**applicants.numbers, "maths": hidden})
+        ),
+    )
     steps = priority_of(other, other.settings.batches[1], 0).compare(candidates(("0002", 1)), candidates(("0003", 1)))
     assert [(s.own, s.line) for s in steps[:2]] == [("630", "630"), ("0", "0")]
 
 
-@pytest.mark.parametrize(("number", "text"), [
-    ("655", "655"), ("650", "650"),
-    ("12.50", "12.5"), ("12.00", "12"), ("1E+2", "100"), ("0.0", "0"), ("-0.50", "-0.5"),
-])
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        ("655", "655"),
+        ("650", "650"),
+        ("12.50", "12.5"),
+        ("12.00", "12"),
+        ("1E+2", "100"),
+        ("0.0", "0"),
+        ("-0.50", "-0.5"),
+    ],
+)
 def test_decimals_are_written_exactly_without_exponent_or_trailing_zeros(number: str, text: str) -> None:
     assert exact(Decimal(number)) == text

@@ -31,10 +31,14 @@ EXPECTED = [
     (reasons.BelowControlLine("N1", TEN, TWENTY), "score 10, below the control line 20 of the general track in N1"),
     (reasons.BelowControlLine("", None, TWENTY), "no score to compare with the control line 20 of the general track"),
     (in_group(reasons.FailedTest("poor", True, "false")), 'only for the group "some": poor must be yes, but is no'),
-    (in_group(reasons.FailedTest("repeater", False, "1")),
-     'only for the group "some": repeater must be no, but is yes'),
-    (in_group(reasons.FailedTest("home", "rural", "urban")),
-     'only for the group "some": home must be rural, but is urban'),
+    (
+        in_group(reasons.FailedTest("repeater", False, "1")),
+        'only for the group "some": repeater must be no, but is yes',
+    ),
+    (
+        in_group(reasons.FailedTest("home", "rural", "urban")),
+        'only for the group "some": home must be rural, but is urban',
+    ),
     (
         in_group(reasons.FailedTest("years", Interval(at_least=TEN, at_most=TWENTY), "9")),
         'only for the group "some": years must be at least 10 and at most 20, but is 9',

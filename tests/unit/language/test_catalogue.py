@@ -137,4 +137,3 @@ def test_chinese_translates_and_leaves_what_it_does_not_know() -> None:
 def test_an_unknown_language_is_refused_with_those_there_are() -> None:
     with pytest.raises(UsageError, match='no messages in "fr"; expected one of en, zh'):
         translator("fr")
-

@@ -171,4 +171,4 @@ def parquet_of(text: str) -> bytes:
     """A Parquet file of text columns, empty cells missing."""
     header, *rows = cells_of(text)
     columns = {name: [row[j] or None for row in rows] for j, name in enumerate(header)}
-    return parquet(pl.DataFrame(columns, schema={name: pl.String for name in header}))
+    return parquet(pl.DataFrame(columns, schema=dict.fromkeys(header, pl.String)))
