@@ -42,7 +42,7 @@ class Instance:
 def make_instance(num_applicants: int, *, own_rankings: bool, seed: int = 2026) -> Instance:
     """One examination for all programmes; or each programme's own ranking, near the examination's."""
     rng = np.random.default_rng(seed)
-    attraction = rng.permutation(4.0 / (4.0 + np.arange(NUM_PROGRAMMES)))
+    attraction = rng.permutation(60.0 / (60.0 + np.arange(NUM_PROGRAMMES)))
     choice = np.empty((num_applicants, NUM_CHOICES), dtype=np.int32)
     for begin in range(0, num_applicants, ROWS_AT_ONCE):
         rows = min(ROWS_AT_ONCE, num_applicants - begin)

@@ -182,8 +182,10 @@ def _open_line(
     lowest = np.full(batch.num_cells + 1, NO_LINE, dtype=np.int64)
     applicants = np.flatnonzero(held_cell >= 0)
     np.minimum.at(lowest, held_cell[applicants], batch.choice_score[held_choice[applicants]])
-    full = (cells >= 0) & (cell_seats[cells] > 0) & (cell_admitted[cells] >= cell_seats[cells])
-    line[full] = lowest[cells[full]]
+    programme = np.flatnonzero(cells >= 0)
+    cell = cells[programme]
+    full = (cell_seats[cell] > 0) & (cell_admitted[cell] >= cell_seats[cell])
+    line[programme[full]] = lowest[cell[full]]
     return line
 
 

@@ -83,4 +83,7 @@ def _raised(market: Market, solution: Solution, scope: int, excess: int) -> int:
         scores = market.line_score[admitted & ~market.line_missing]
         cut = np.partition(scores, excess - without_score - 1)[excess - without_score - 1]
         above = cohort[cohort > cut]
-    return int(above.min()) if len(above) else int(cohort.max(initial=0)) + 10**market.scale
+    if len(above):
+        return int(above.min())
+    highest = int(cohort.max()) if len(cohort) else 0
+    return highest + 10**market.scale

@@ -60,9 +60,9 @@ class Table:
 
         self.problems.extend(first_of(rows, problem))
 
-    def add(self, template: str, column: str = "", **values: object) -> None:
-        """Add a problem of the table as a whole, or of a whole column."""
-        self.problems.append(Problem(self.where(column), template, values))
+    def add(self, template: str, **values: object) -> None:
+        """Add a problem of the table as a whole."""
+        self.problems.append(Problem(self.where(), template, values))
 
     def _most(self, column: str) -> int:
         identifiers = ("batch", "pool", "ranking", *TABLES[self.name].identifiers)

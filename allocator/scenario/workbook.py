@@ -20,7 +20,7 @@ import polars as pl
 from allocator.errors import SHOWN_PER_KIND, Problem, Where, message
 
 # Parts of a sheet's XML. Cells are `<c r="B7" s="1" t="s"><v>3</v></c>`; an empty one is `<c r="B7" s="1"/>`.
-_CELL = rb'<c r="([A-Z]+)(\d+)"([^>]*[^/>])?>\s*'
+_CELL = rb'<c r="([A-Z]+)(\d+)"((?:[^>]*[^/>])?)>\s*'
 _FORMULA = rb"<f\b[^>]*(?:/>|(?<!/)>[^<]*</f>)"
 _HAS_CONTENT = rb"(?:[^>]*[^/>])?>\s*<(?:f|v|is)\b"
 _LONG = rb"-?[0-9]*\.[0-9]{10,}(?:[eE][-+]?[0-9]+)?|-?[0-9.]+[eE][-+]?[0-9]+"  # the library keeps nine decimals

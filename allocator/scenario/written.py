@@ -28,7 +28,7 @@ _TOO_DEEP = message("not valid YAML: lists and mappings are nested too deeply")
 _REASONS = {  # by a part of the parser's own words
     "character '\\t'": message("not valid YAML: a tab stands here; indent with spaces"),
     "another document": message("not valid YAML: a second document begins here; keep one and remove the `---` line"),
-    "expected ':'": message("not valid YAML: a key without its colon before this line; write `key: value`"),
+    "expected ':'": message("not valid YAML: a key without its colon; write `key: value`"),
     "mapping values are not allowed": message(
         "not valid YAML: a colon where none can stand; put the text in quotes, or correct the indentation"
     ),
@@ -92,9 +92,11 @@ def compose(text: str, where: Where) -> Node | None:
         node: Node | None = YAML(pure=True).compose(text)
         return node
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Where(file=where.file, line=mark.line + 1 if mark and where.file else 0, key=where.key)
         reason = str(error.problem or error.context or "")
+        # What is never ended is noticed at the next line or at the end of the file: the mistake is where it began.
+        mark = error.context_mark if "end of stream" in reason or "expected ':'" in reason else error.problem_mark
+        mark = mark or error.problem_mark or error.context_mark
+        place = Where(file=where.file, line=mark.line + 1 if mark and where.file else 0, key=where.key)
         for words, template in _REASONS.items():
             if words in reason:
                 raise _unreadable(place, template) from None

@@ -96,7 +96,10 @@ def standing(scenario: Scenario, batch: Batch, programme: Programme) -> dict[str
 
 
 def fixed_floors(
-    scenario: Scenario, batch: Batch, open_lines: Mapping[tuple[str, str], Fraction], provisional: Mapping[str, Fraction]
+    scenario: Scenario,
+    batch: Batch,
+    open_lines: Mapping[tuple[str, str], Fraction],
+    provisional: Mapping[str, Fraction],
 ) -> dict[tuple[str, str], Fraction]:
     """R6: the largest of the parts that a pool's floor is given, at each programme where there is one.
 
@@ -110,7 +113,11 @@ def fixed_floors(
             pool = scenario.pools[name]
             parts = [] if pool.floor_score is None else [pool.floor_score]
             if pool.floor_below is not None:
-                line = provisional.get(programme) if pool.floor_of == "provisional" else open_lines.get((pool.floor_of, programme))
+                line = (
+                    provisional.get(programme)
+                    if pool.floor_of == "provisional"
+                    else open_lines.get((pool.floor_of, programme))
+                )
                 if line is not None:
                     parts.append(line - pool.floor_below)
             if parts:

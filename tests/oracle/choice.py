@@ -13,7 +13,9 @@ OPEN, REVERTED = "open", "reverted"
 class Offer:
     """What a programme brings to a batch."""
 
-    seats: Mapping[str, Mapping[str, int]]  # pools in written order: cell to seats; the one cell "" where not per school
+    seats: Mapping[
+        str, Mapping[str, int]
+    ]  # pools in written order: cell to seats; the one cell "" where not per school
     reverting: frozenset[str]  # pools whose unfilled seats are offered once more
     standing: Mapping[str, int]  # applicant to place in the priority order, smaller is better; equals share one
     usable: Mapping[str, frozenset[str]]  # applicant to the pools that they are eligible for (R1)
@@ -73,5 +75,3 @@ def deferred_acceptance(
         pile += [a for a, _ in sorted(refused - refusals) if to_do[a]]
         refusals |= refused
     return {a: (programme, pool) for programme, taken in held.items() for a, pool in taken.items()}, refusals
-
-

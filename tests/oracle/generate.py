@@ -1,4 +1,4 @@
-"""Small random scenario folders over the whole space of R1 to R9, seats scarce and scores shared; and what they show."""
+"""Small random scenario folders over all of R1 to R9, seats scarce and scores shared; and what they show."""
 
 from __future__ import annotations
 
@@ -99,7 +99,9 @@ def interest(result: OracleResult, folder: Path) -> dict[str, bool]:
         "feeder": bool(used & per_school),
         "special": bool(used - per_school - {"open", "reverted"}),
         "reverted": "reverted" in used,
-        "carried": any((batch, p) in carried_to and pool == "open" for p, batch, pool, _ in result.assignments.values()),
+        "carried": any(
+            (batch, p) in carried_to and pool == "open" for p, batch, pool, _ in result.assignments.values()
+        ),
         "leftover": bool(in_batches & leftover),
         "refused": bool(result.refused),
         "refused by choice": "choice_first" in refused_in,

@@ -37,7 +37,9 @@ class Scale:
 
 def random_scale(rng: random.Random, num_levels: int) -> Scale:
     step = Decimal(rng.choice(["1", "1", "5", "10", "0.5", "2.5", "0.25", "0.01", "0.1"]))
-    least = Decimal(rng.choice(["0", "0", "30", "400.5", "12.25"])) - (step * rng.randint(1, num_levels) if rng.random() < 0.1 else 0)
+    least = Decimal(rng.choice(["0", "0", "30", "400.5", "12.25"])) - (
+        step * rng.randint(1, num_levels) if rng.random() < 0.1 else 0
+    )
     return Scale(least, step, num_levels)
 
 
@@ -83,7 +85,11 @@ def random_rankings(rng: random.Random) -> Settings:
             ranking["ties"] = "lottery"
         return ranking
 
-    rankings = [("exam", rule("total", 0.35)), ("specialty", rule("skill", 0.35)), ("interview", rule("priorities", 0.5))]
+    rankings = [
+        ("exam", rule("total", 0.35)),
+        ("specialty", rule("skill", 0.35)),
+        ("interview", rule("priorities", 0.5)),
+    ]
     if rng.random() < 0.3:
         rng.shuffle(rankings)
     return dict(rankings)
@@ -106,7 +112,7 @@ def random_groups(rng: random.Random, total: Scale, skill: Scale) -> Settings:
 
 def random_batches(rng: random.Random, total: Scale) -> list[Settings]:
     """R5, R7: pools in any order, with and without `open`; leftover batches anywhere but first."""
-    num_batches = rng.choice([1, 1, 1, 2, 2, 2, 3, 3, 4])
+    num_batches = rng.choice([1, 1, 2, 2, 2, 3, 3, 4])
     batches: list[Settings] = []
     for i, name in enumerate(rng.sample(["early", "quota", "main", "second", "vocational"], num_batches)):
         if i > 0 and rng.random() < (0.4 if i == num_batches - 1 else 0.1):
@@ -127,7 +133,7 @@ def random_batches(rng: random.Random, total: Scale) -> list[Settings]:
 
 def random_pool_names(rng: random.Random, may_lack_open: bool) -> list[str]:
     pools: list[str] = []
-    if rng.random() < (0.6 if may_lack_open else 0.9):
+    if rng.random() < (0.5 if may_lack_open else 0.9):
         pools.append("open")
     if rng.random() < 0.65:
         pools.append(FEEDER_POOLS[rng.random() < 0.2])
@@ -149,7 +155,7 @@ def random_pools(rng: random.Random, batches: list[Settings], groups: list[str],
             rule["group"] = rng.choice(groups)
         if rng.random() < 0.6:
             rule["unfilled"] = rng.choice(["open", "lapse"])
-        if rng.random() < {"open": 0.15}.get(name, 0.4):
+        if rng.random() < {"open": 0.15}.get(name, 0.6 if earlier else 0.4):
             rule["floor"] = random_floor(rng, earlier, total)
         if rule or name != "open":
             pools[name] = rule
@@ -164,7 +170,7 @@ def random_floor(rng: random.Random, earlier: list[str], total: Scale) -> Settin
         floor["score"] = total.draw_low(rng)
     if kind != "score":
         floor["below_line"] = total.step * rng.randint(0, max(1, total.num_levels // 4))
-        floor["of"] = rng.choice(["provisional", *earlier])
+        floor["of"] = rng.choice(["provisional", *earlier, *earlier])
     return floor
 
 
@@ -173,7 +179,9 @@ def random_guideline(rng: random.Random) -> Settings:
     enforce = rng.choice([None, None, None, "report", "control_line", "control_line", "control_line", "control_line"])
     if enforce is None:
         return {}
-    guideline: Settings = {"general_share": Decimal(rng.choice(["0.3", "0.4", "0.5", "0.55", "0.6", "0.666", "0", "1"]))}
+    guideline: Settings = {
+        "general_share": Decimal(rng.choice(["0.3", "0.4", "0.5", "0.55", "0.6", "0.666", "0", "1"]))
+    }
     if rng.random() < 0.5:
         guideline["tolerance"] = Decimal(rng.choice(["0", "0.01", "0.05", "0.125"]))
     if rng.random() < 0.7:

@@ -49,31 +49,31 @@ def random_programmes(rng: random.Random, total: Scale, rankings: list[str]) -> 
     ]
 
 
-def random_seats(
-    rng: random.Random, settings: Settings, programmes: list[Row], num_applicants: int
-) -> dict[tuple[str, str, str], int]:
+def random_seats(rng: random.Random, settings: Settings, programmes: list[Row], num_applicants: int) -> SeatRows:
     """Batch, programme and pool to seats: a few for all, thrown at random, so that some rows have none."""
     rows: list[tuple[str, str, str]] = []
     for batch in settings["batches"]:
         if "seats" not in batch:
-            for row in programmes:
-                if rng.random() < 0.85:
-                    rows += [
-                        (batch["name"], row["programme_id"], pool) for pool in batch["pools"] if rng.random() < 0.85
-                    ]
+            for programme in (row["programme_id"] for row in programmes if rng.random() < 0.85):
+                rows += [(batch["name"], programme, pool) for pool in batch["pools"] if rng.random() < 0.85]
     if not rows:
         first = settings["batches"][0]
         rows = [(first["name"], row["programme_id"], first["pools"][0]) for row in programmes]
     seats = dict.fromkeys(rows, 0)
     share = rng.choice([0.3, 0.5, 0.7, 0.9, 1.2])
-    for row in rng.choices(rows, [1 if pool == "open" else 1.5 for _, _, pool in rows], k=max(2, round(share * num_applicants))):
-        seats[row] += 1
+    weights = [1 if pool == "open" else 1.5 for _, _, pool in rows]
+    for key in rng.choices(rows, weights, k=max(2, round(share * num_applicants))):
+        seats[key] += 1
     return seats
 
 
-def random_choices(rng: random.Random, settings: Settings, seats: SeatRows, tables: Mapping[str, list[Row]]) -> list[Row]:
+def random_choices(
+    rng: random.Random, settings: Settings, seats: SeatRows, tables: Mapping[str, list[Row]]
+) -> list[Row]:
     """Lists of programmes that have a row in the batch, with or without gaps in the choice numbers; some file none."""
-    popularity = {row["programme_id"]: 1 / (1 + i) ** rng.choice([0, 1, 1, 2]) for i, row in enumerate(tables["programmes"])}
+    popularity = {
+        row["programme_id"]: 1 / (1 + i) ** rng.choice([0, 1, 1, 2]) for i, row in enumerate(tables["programmes"])
+    }
     files = rng.choice([0.5, 0.9, 1])
     has_gaps = rng.random() < 0.3
     rows: list[Row] = []

@@ -114,7 +114,9 @@ def read(folder: Path) -> Scenario:
         for name, rule in document["rankings"].items()
     }
     names = {a.feeder_school for a in applicants.values()} - {""}
-    schools = {row["feeder_school_id"]: row for row in tables.get("feeder_schools", [{"feeder_school_id": n} for n in names])}
+    schools = {
+        row["feeder_school_id"]: row for row in tables.get("feeder_schools", [{"feeder_school_id": n} for n in names])
+    }
     return Scenario(
         lottery_seed=document.get("lottery_seed", ""),
         applicants=applicants,
@@ -131,7 +133,8 @@ def read(folder: Path) -> Scenario:
         },
         choices=_choices(tables["choices"]),
         priorities={
-            (row["programme_id"], row["applicant_id"]): Fraction(row["priority"]) for row in tables.get("priorities", [])
+            (row["programme_id"], row["applicant_id"]): Fraction(row["priority"])
+            for row in tables.get("priorities", [])
         },
         feeder_schools=dict(sorted(schools.items())),
     )

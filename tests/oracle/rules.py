@@ -1,4 +1,4 @@
-"""R5 to R9 of rules.md, line by line: all batches of a scenario under its control lines."""
+"""R6 to R8 of rules.md, line by line: all batches of a scenario, again and again until the guideline holds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from fractions import Fraction
 from math import ceil
 from pathlib import Path
 
-from tests.oracle.apportionment import controlled, largest_remainder
 from tests.oracle.batch import (
     Floors,
     Lines,
@@ -23,9 +22,9 @@ from tests.oracle.batch import (
     unmet,
 )
 from tests.oracle.choice import OPEN, REVERTED, Offer, deferred_acceptance
-from tests.oracle.reading import Batch, Scenario, in_group, read
+from tests.oracle.reading import Batch, Scenario, read
+from tests.oracle.seats import Seats, leftover_seats, reverting_pools, table_seats, with_carried
 
-Seats = dict[str, dict[str, dict[str, int]]]  # programme to pool to cell to seats; the one cell "" where not per school
 Line = tuple[int, int, Fraction | None]  # seats, admitted, lowest admitted score
 
 
@@ -196,7 +195,12 @@ def run_batch(
     for name, pools in seats.items():
         here = {a: pool for a, (programme, pool) in admitted.items() if programme == name}
         points = {
-            a: score(scenario, ranking_of(batch, scenario.programmes[name]), scenario.programmes[name], scenario.applicants[a])
+            a: score(
+                scenario,
+                ranking_of(batch, scenario.programmes[name]),
+                scenario.programmes[name],
+                scenario.applicants[a],
+            )
             for a in here
         }
         num_reverting = 0
@@ -217,11 +221,6 @@ def lowest(scores: list[Fraction | None]) -> Fraction | None:
     return min((points for points in scores if points is not None), default=None)
 
 
-def reverting_pools(scenario: Scenario, pools: Mapping[str, Mapping[str, int]]) -> frozenset[str]:
-    """R5: the other pools of a programme whose `unfilled` is `open`."""
-    return frozenset(name for name in pools if name != OPEN and scenario.pools[name].unfilled == "open")
-
-
 def open_lines_of(seats: Seats, lines: Mapping[tuple[str, str, str], Line]) -> dict[str, Fraction]:
     """R6: programme to open line, where it has `open` seats and all were taken."""
     result: dict[str, Fraction] = {}
@@ -234,9 +233,7 @@ def open_lines_of(seats: Seats, lines: Mapping[tuple[str, str, str], Line]) -> d
     return result
 
 
-def unfilled_reverting(
-    scenario: Scenario, seats: Seats, lines: Mapping[tuple[str, str, str], Line]
-) -> dict[str, int]:
+def unfilled_reverting(scenario: Scenario, seats: Seats, lines: Mapping[tuple[str, str, str], Line]) -> dict[str, int]:
     """R4: programme to the unfilled seats, cell by cell, of its pools whose `unfilled` is `open`."""
     return {
         programme: sum(
@@ -246,68 +243,3 @@ def unfilled_reverting(
         )
         for programme, pools in seats.items()
     }
-
-
-def with_carried(seats: Seats, batch: Batch, carried: Mapping[tuple[str, str], int]) -> Seats:
-    """R7: a batch's seats with those carried into its `open` pools."""
-    return {
-        programme: {
-            pool: {"": cells[""] + carried.get((batch.name, programme), 0)} if pool == OPEN else cells
-            for pool, cells in pools.items()
-        }
-        for programme, pools in seats.items()
-    }
-
-
-def leftover_seats(
-    scenario: Scenario, seats: Mapping[str, Seats], batch: Batch, assignments: Mapping[str, tuple[str, str, str, int]]
-) -> Seats:
-    """R7: for each programme, all its seats of the batches before less all its admissions so far, never below zero."""
-    before = [seats[earlier.name] for earlier in scenario.batches[: scenario.batches.index(batch)]]
-    offered: Seats = {}
-    for programme in scenario.programmes:
-        if any(programme in here for here in before):
-            total = sum(q for here in before for cells in here.get(programme, {}).values() for q in cells.values())
-            num_admitted = sum(result[0] == programme for result in assignments.values())
-            offered[programme] = {OPEN: {"": max(0, total - num_admitted)}}
-    return offered
-
-
-def table_seats(scenario: Scenario) -> dict[str, Seats]:
-    """Batch to the seats of its pools and cells, by the seats table and the matrix of feeder seats, given or R9's."""
-    return {batch.name: batch_seats(scenario, batch) for batch in scenario.batches}
-
-
-def batch_seats(scenario: Scenario, batch: Batch) -> Seats:
-    seats: Seats = {}
-    for pool in batch.pools:
-        rows = {p: q for (b, p, name), q in scenario.seats.items() if (b, name) == (batch.name, pool)}
-        cells = {programme: {"": q} for programme, q in rows.items()}
-        if scenario.pools[pool].per_school:
-            cells = feeder_cells(scenario, batch, pool, rows)
-        for programme in scenario.programmes:
-            if programme in cells:
-                seats.setdefault(programme, {})[pool] = cells[programme]
-    return seats
-
-
-def feeder_cells(scenario: Scenario, batch: Batch, pool: str, rows: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    """Programme to feeder school to seats: the given matrix of the batch, or by R9."""
-    given = {(p, school): q for (b, p, school), q in scenario.feeder_seats.items() if b == batch.name}
-    if given:
-        cells: dict[str, dict[str, int]] = {programme: {} for programme in rows}
-        for (programme, school), q in sorted(given.items()):
-            cells.setdefault(programme, {})[school] = q
-        return cells
-    rule, schools, programmes = scenario.pools[pool], list(scenario.feeder_schools), sorted(rows)
-    if rule.weight == "eligible":
-        group = scenario.groups[rule.group] if rule.group else {}
-        members = [a.feeder_school for a in scenario.applicants.values() if in_group(a, group)]
-        weights = [members.count(school) for school in schools]
-    else:
-        weights = [int(scenario.feeder_schools[school][rule.weight]) for school in schools]
-    if rule.method == "controlled":
-        matrix = controlled([rows[p] for p in programmes], weights, rule.minimum)
-    else:
-        matrix = [largest_remainder(rows[p], weights, rule.minimum) for p in programmes]
-    return {p: dict(zip(schools, row, strict=True)) for p, row in zip(programmes, matrix, strict=True)}

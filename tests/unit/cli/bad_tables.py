@@ -649,7 +649,7 @@ TABLE_MISTAKES = [
 
 CELL_MISTAKES = [
     _csv(
-        "a word for a score",
+        "an absent applicant's score",
         "applicants.csv",
         ",640,98.5",
         ",absent,98.5",

@@ -46,7 +46,8 @@ def run(market: Market) -> list[int]:
     cell = np.array([c for c, _ in flat], dtype=np.int32)
     key = np.array([k for _, k in flat], dtype=np.int32)
     packed = rerun._packed(cell, key)
-    return rerun._rise(setting, start, packed, np.array(market["reverts"], dtype=np.int64))[0].tolist()
+    cells, _ = rerun._rise(setting, start, packed, np.array(market["reverts"], dtype=np.int64))
+    return [int(cell) for cell in cells]
 
 
 def by_proposals(market: Market, rng: random.Random) -> list[int]:
