@@ -29,7 +29,7 @@ Results = dict[str, dict[int, Figures]]  # workload, applicants
 def main() -> int:
     options = _options()
     for module in pkgutil.iter_modules(benchmarks.__path__, "benchmarks."):
-        if module.name != __spec__.name:
+        if not module.name.endswith(".__main__"):
             import_module(module.name)
     machine = describe()
     print("; ".join(f"{name} {value}" for name, value in machine.items()), flush=True)
@@ -37,7 +37,8 @@ def main() -> int:
     for workload in WORKLOADS.values():
         if _chosen(workload, options):
             results[workload.name] = _measure(workload, options.sizes, options.smoke)
-    exponents = {name: exponent for name, sizes in results.items() if (exponent := _exponent(sizes)) is not None}
+    growing = {name: sizes for name, sizes in results.items() if WORKLOADS[name].growth}
+    exponents = {name: exponent for name, sizes in growing.items() if (exponent := _exponent(sizes)) is not None}
     for name, exponent in exponents.items():
         print(f"{name}: time grows as applicants^{exponent} from {GROWTH[0]:,} to {GROWTH[1]:,}")
     if options.json is not None:
@@ -113,7 +114,9 @@ def _compare_counters(results: Results) -> int:
     if wrong:
         new = RECORDED.with_suffix(".json.new")
         new.write_text(json.dumps({**recorded, **found}, indent=1) + "\n", encoding="utf-8")
-        print(f"The counters differ. If that is meant, put {new.name} in the place of {RECORDED.name}.", file=sys.stderr)
+        print(
+            f"The counters differ. If that is meant, put {new.name} in the place of {RECORDED.name}.", file=sys.stderr
+        )
         return 1
     print(f"\n{len(found)} measurements: all counters as recorded.")
     return 0

@@ -20,12 +20,14 @@ from benchmarks.workload import Figures, workload
 C_SOURCE = ROOT / ".." / "shared" / "bench" / "limit" / "da.c"
 
 
-@workload("kernel, one examination", "deferred acceptance with feeder cells, one ranking for all programmes")
+@workload(
+    "kernel, one examination", "deferred acceptance with feeder cells, one ranking for all programmes", growth=True
+)
 def one_examination(num_applicants: int, short: bool) -> Figures:
     return _in_child(num_applicants, False, short)
 
 
-@workload("kernel, own rankings", "the same, each programme with a ranking of its own")
+@workload("kernel, own rankings", "the same, each programme with a ranking of its own", growth=True)
 def own_rankings(num_applicants: int, short: bool) -> Figures:
     return _in_child(num_applicants, True, short)
 
@@ -72,13 +74,13 @@ def _build_reference(folder: Path) -> Path | None:
     compiler = shutil.which("cc")
     if compiler is None or not C_SOURCE.is_file():
         return None
-    subprocess.run([compiler, "-O3", "-march=native", "-o", folder / "reference", C_SOURCE], check=True)
+    subprocess.run([compiler, "-O3", "-march=native", "-o", str(folder / "reference"), str(C_SOURCE)], check=True)
     return folder / "reference"
 
 
 def _reference_seconds(program: Path, repetitions: int) -> float:
     folder = program.parent
-    command = [program, folder / "instance", str(repetitions), folder / "matching"]
+    command = [str(program), str(folder / "instance"), str(repetitions), str(folder / "matching")]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return float(said.rsplit("seconds=", 1)[1])
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -89,10 +90,15 @@ def _with_deep_stack(task: Callable[[], Answer]) -> Answer:
 
 
 def _lists(instance: Instance) -> tuple[dict[int, list[int]], dict[int, list[int]], dict[int, int]]:
-    """Everybody's programmes, every programme's applicants, both best first, and seats; without programmes nobody chose."""
-    wishes = {applicant: row for applicant, row in enumerate(instance.choice_programme.tolist())}
+    """Everybody's programmes, every programme's applicants, both best first, and seats.
+
+    Programmes that nobody chose are left out, as both libraries ask.
+    """
+    wishes = dict(enumerate(instance.choice_programme.tolist()))
     ranked: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for applicant, (row, keys) in enumerate(zip(instance.choice_programme.tolist(), instance.choice_key.tolist(), strict=True)):
+    for applicant, (row, keys) in enumerate(
+        zip(instance.choice_programme.tolist(), instance.choice_key.tolist(), strict=True)
+    ):
         for programme, key in zip(row, keys, strict=True):
             ranked[programme].append((key, applicant))
     seats = (instance.open_seats + instance.feeder_seats.sum(axis=1)).tolist()
@@ -101,10 +107,9 @@ def _lists(instance: Instance) -> tuple[dict[int, list[int]], dict[int, list[int
 
 
 def _matching(instance: Instance) -> Answer:
-    from matching.games import HospitalResident
-
+    hospital_resident = import_module("matching.games").HospitalResident
     begin = time.perf_counter()
-    game = HospitalResident.create_from_dictionaries(*_lists(instance))
+    game = hospital_resident.create_from_dictionaries(*_lists(instance))
     built = time.perf_counter()
     solution = game.solve(optimal="resident")
     solved = time.perf_counter()
@@ -116,18 +121,18 @@ def _matching(instance: Instance) -> Answer:
 
 
 def _algmatch(instance: Instance) -> Answer:
-    from algmatch import HospitalResidentsProblem
-
+    hospital_residents = import_module("algmatch").HospitalResidentsProblem
     begin = time.perf_counter()
     wishes, orders, seats = _lists(instance)
     # Its names count from 1.
     described = {
         "residents": {applicant + 1: [p + 1 for p in row] for applicant, row in wishes.items()},
         "hospitals": {
-            p + 1: {"capacity": seats[p], "preferences": [applicant + 1 for applicant in order]} for p, order in orders.items()
+            p + 1: {"capacity": seats[p], "preferences": [applicant + 1 for applicant in order]}
+            for p, order in orders.items()
         },
     }
-    problem = HospitalResidentsProblem(dictionary=described, optimised_side="residents")
+    problem = hospital_residents(dictionary=described, optimised_side="residents")
     built = time.perf_counter()
     solution = problem.get_stable_matching()
     solved = time.perf_counter()

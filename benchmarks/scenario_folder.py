@@ -113,5 +113,3 @@ def _choices(instance: Instance) -> pl.DataFrame:
             "programme_id": _numbered("P", instance.choice_programme.ravel(), 3),
         }
     )
-
-

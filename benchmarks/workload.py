@@ -18,6 +18,7 @@ class Workload:
     measure: Measure
     largest: int  # no more applicants than this
     in_smoke: bool
+    growth: bool  # whether the growth exponent says something: not where start-up is most of the time
     extra_sizes: tuple[int, ...] = ()  # measured besides the sizes asked for, when those reach as far
 
 
@@ -26,12 +27,18 @@ class Unavailable(Exception):  # noqa: N818 - not a fault: the workload needs so
 
 
 def workload(
-    name: str, title: str, *, largest: int = 1_000_000, in_smoke: bool = True, extra_sizes: tuple[int, ...] = ()
+    name: str,
+    title: str,
+    *,
+    largest: int = 1_000_000,
+    in_smoke: bool = True,
+    growth: bool = False,
+    extra_sizes: tuple[int, ...] = (),
 ) -> Callable[[Measure], Measure]:
     """Register a measure under its name."""
 
     def register(measure: Measure) -> Measure:
-        WORKLOADS[name] = Workload(name, title, measure, largest, in_smoke, extra_sizes)
+        WORKLOADS[name] = Workload(name, title, measure, largest, in_smoke, growth, extra_sizes)
         return measure
 
     return register

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 import numpy as np
@@ -15,13 +14,14 @@ from allocator.market.market import (
     BatchMarket,
     BoolArray,
     FloorRule,
-    Int32Array,
     IntArray,
     Market,
     MaskArray,
     RankingKeys,
 )
+from allocator.market.priorities import priorities
 from allocator.market.rankings import rank
+from allocator.market.seats import carries_to, cell_seats_of, number_cells, programmes_with_pool
 from allocator.scenario.cohort import FeederSeatRows
 from allocator.scenario.groups import members
 from allocator.scenario.numbers import places, unscaled
@@ -40,7 +40,7 @@ def compile_market(scenario: Scenario, feeder_seats: FeederSeatRows) -> Market:
     settings, cohort = scenario.settings, scenario.cohort
     scale = _common_scale(scenario)
     keys = {name: _ranking_keys(scenario, name, scale) for name in settings.rankings}
-    has_row = _programmes_with_pool(scenario, feeder_seats)
+    has_row = programmes_with_pool(scenario, feeder_seats)
     batches = tuple(_batch(scenario, feeder_seats, i, keys, has_row, scale) for i in range(len(settings.batches)))
     by_area = settings.guideline is not None and settings.guideline.scope == "area"
     guideline = settings.rankings[settings.guideline_ranking].score
@@ -106,30 +106,6 @@ def _ranking_keys(scenario: Scenario, name: str, scale: int) -> RankingKeys:
     )
 
 
-def _programmes_with_pool(scenario: Scenario, feeder_seats: FeederSeatRows) -> list[dict[str, BoolArray]]:
-    """For each batch and pool that it lists, the programmes that have the pool there; (programme,)."""
-    num_programmes = len(scenario.cohort.programmes)
-    seats = scenario.cohort.seats
-    result: list[dict[str, BoolArray]] = []
-    for i, batch in enumerate(scenario.settings.batches):
-        here = {pool: np.zeros(num_programmes, dtype=np.bool_) for pool in batch.pools}
-        result.append(here)
-        for programme, pool in zip(seats.programme[seats.batch == i], _pools_of(scenario, i), strict=True):
-            if pool in here:
-                here[pool][programme] = True
-        feeder_pool = scenario.settings.feeder_pool(batch)
-        if feeder_pool is not None:
-            here[feeder_pool][feeder_seats.programme[feeder_seats.batch == i]] = True
-        if batch.seats == "leftover":
-            here[OPEN] = np.logical_or.reduce([has for earlier in result[:-1] for has in earlier.values()])
-    return result
-
-
-def _pools_of(scenario: Scenario, batch: int) -> Iterable[str]:
-    seats = scenario.cohort.seats
-    return (pool for pool, at in zip(seats.pool, seats.batch, strict=True) if at == batch)
-
-
 def _batch(
     scenario: Scenario,
     feeder_seats: FeederSeatRows,
@@ -144,10 +120,12 @@ def _batch(
     reverts = np.array([settings.pool(name).unfilled == "open" and name != OPEN for name in rule.pools], dtype=np.bool_)
     open_pool = rule.pools.index(OPEN) if OPEN in rule.pools else -1
     has = np.stack([has_row[i][name] for name in rule.pools], axis=1)  # (programme, pool)
-    cell_first, reverted_cell, num_cells = _cells(has, per_school, reverts, open_pool, len(cohort.feeder_school_ids))
+    cell_first, reverted_cell, num_cells = number_cells(
+        has, per_school, reverts, open_pool, len(cohort.feeder_school_ids)
+    )
     rankings = [own or rule.ranking for own in cohort.programmes.ranking]
     start, programme, number, applicant = _choices(scenario, i)
-    key, score, scored = _priorities(scenario, rule, rankings, keys, programme, number, applicant, scale)
+    key, score, scored = priorities(scenario, rule, rankings, keys, programme, number, applicant, scale)
     admit_all = np.array([settings.rankings[name].ties == "admit_all" for name in rankings], dtype=np.bool_)
     names = list(settings.rankings)
     return BatchMarket(
@@ -164,29 +142,13 @@ def _batch(
         cell_first=cell_first,
         pool_per_school=per_school,
         pool_reverts=reverts,
-        cell_seats=_cell_seats(scenario, feeder_seats, i, cell_first, num_cells),
+        cell_seats=cell_seats_of(scenario, feeder_seats, i, cell_first, num_cells),
         reverted_cell=reverted_cell,
         admit_all=admit_all,
         floors=tuple(_floor(scenario, settings.pool(name).floor, scale) for name in rule.pools),
-        carries_to=_carries_to(scenario, has_row, i),
+        carries_to=carries_to(scenario, has_row, i),
         ranking_index=np.array([names.index(name) for name in rankings], dtype=np.int32),
     )
-
-
-def _cells(
-    has: BoolArray, per_school: BoolArray, reverts: BoolArray, open_pool: int, num_schools: int
-) -> tuple[Int32Array, Int32Array, int]:
-    """Number the cells: programme by programme, pool by pool, and last those of reverted seats."""
-    sizes = np.where(has, np.where(per_school, num_schools, 1), 0)
-    ends = np.cumsum(sizes.ravel()).reshape(sizes.shape)
-    cell_first = np.where(has, ends - sizes, -1).astype(np.int32)
-    num_cells = int(ends[-1, -1]) if ends.size else 0
-    can_revert = np.zeros(len(has), dtype=np.bool_)
-    if open_pool >= 0:
-        can_revert = has[:, open_pool] & has[:, reverts].any(axis=1)
-    reverted_cell = np.full(len(has), -1, dtype=np.int32)
-    reverted_cell[can_revert] = num_cells + np.arange(int(can_revert.sum()), dtype=np.int32)
-    return cell_first, reverted_cell, num_cells + int(can_revert.sum())
 
 
 def _choices(scenario: Scenario, i: int) -> tuple[IntArray, IntArray, IntArray, IntArray]:
@@ -196,84 +158,6 @@ def _choices(scenario: Scenario, i: int) -> tuple[IntArray, IntArray, IntArray, 
     applicant = rows.applicant[first:last]
     start = np.searchsorted(applicant, np.arange(len(scenario.cohort.applicants) + 1))
     return start.astype(np.int64), rows.programme[first:last], rows.number[first:last], applicant
-
-
-def _priorities(
-    scenario: Scenario,
-    rule: Batch,
-    rankings: list[str],
-    keys: dict[str, RankingKeys],
-    programme: IntArray,
-    number: IntArray,
-    applicant: IntArray,
-    scale: int,
-) -> tuple[Int32Array, IntArray, BoolArray]:
-    """R3 for every choice: key, score, and whether there is a score."""
-    tier, num_tiers = np.zeros(len(number), dtype=np.int64), 1
-    if rule.order != "score_first":
-        tiers, tier = np.unique((number - 1) // rule.choice_tier, return_inverse=True)
-        num_tiers = max(1, len(tiers))  # tiers that occur, renumbered without gaps: only their order counts
-    key = np.zeros(len(programme), dtype=np.int64)
-    score = np.zeros(len(programme), dtype=np.int64)
-    scored = np.zeros(len(programme), dtype=np.bool_)
-    of_programme = np.array([list(keys).index(name) for name in rankings], dtype=np.int64)
-    for position, (name, ranking) in enumerate(keys.items()):
-        if not (of_programme == position).any():
-            continue
-        here = np.flatnonzero(of_programme[programme] == position) if (of_programme != position).any() else slice(None)
-        if scenario.settings.rankings[name].score == PRIORITIES:
-            row, found = _priority_rows(scenario, programme[here], applicant[here])
-            rows = scenario.cohort.priorities
-            assert rows is not None
-            group = rows.programme
-        else:
-            row, found = applicant[here], ~ranking.missing[applicant[here]]
-            group = np.zeros(len(ranking.rank), dtype=np.int64)
-        first, size = _bands(rule, ranking, group, scale)
-        position_in_band = ranking.rank[row] - first[row]
-        # Bands best first, inside a band tiers best first, inside a tier by rank: one integer that orders all three.
-        key[here] = np.where(found, first[row] * num_tiers + tier[here] * size[row] + position_in_band, 0)
-        score[here] = np.where(found, ranking.score[row], 0)
-        scored[here] = found
-    if int(key.max(initial=0)) >= 2**31:
-        raise InputError(
-            [Problem(Where(key=f"batches.{rule.name}"), "too many applicants and choice tiers for one batch")]
-        )
-    return key.astype(np.int32), score, scored
-
-
-def _priority_rows(scenario: Scenario, programme: IntArray, applicant: IntArray) -> tuple[IntArray, BoolArray]:
-    """The row of the priorities table for each pair, and whether there is one (absent = not acceptable)."""
-    rows = scenario.cohort.priorities
-    assert rows is not None
-    width = len(scenario.cohort.applicants)
-    pairs = rows.programme * width + rows.applicant
-    if not len(pairs):
-        return np.zeros(len(programme), dtype=np.int64), np.zeros(len(programme), dtype=np.bool_)
-    wanted = programme * width + applicant
-    row = np.minimum(np.searchsorted(pairs, wanted), len(pairs) - 1)
-    return row, pairs[row] == wanted
-
-
-def _bands(rule: Batch, ranking: RankingKeys, group: IntArray, scale: int) -> tuple[IntArray, IntArray]:
-    """For each row of a ranking, the first rank of its score band and the band's size; without bands, all in one."""
-    num_rows = len(ranking.rank)
-    if rule.order == "score_first":
-        return np.zeros(num_rows, dtype=np.int64), np.zeros(num_rows, dtype=np.int64)
-    if rule.order == "choice_first":
-        return np.zeros(num_rows, dtype=np.int64), np.full(num_rows, num_rows, dtype=np.int64)
-    assert rule.band_width is not None  # a banded batch without it is a problem of the input
-    band = ranking.score // unscaled(rule.band_width, scale)
-    order = np.lexsort((ranking.rank, -band, ranking.missing, group))
-    start = np.ones(num_rows, dtype=np.bool_)
-    for values in (band[order], ranking.missing[order], group[order]):
-        start[1:] &= values[1:] == values[:-1]
-    start[1:] = ~start[1:]
-    band_of = np.cumsum(start) - 1
-    first, size = np.empty(num_rows, dtype=np.int64), np.empty(num_rows, dtype=np.int64)
-    first[order] = ranking.rank[order][start][band_of] if num_rows else first
-    size[order] = np.bincount(band_of)[band_of] if num_rows else size
-    return first, size
 
 
 def _usable(
@@ -305,24 +189,6 @@ def _usable(
     return usable
 
 
-def _cell_seats(
-    scenario: Scenario, feeder_seats: FeederSeatRows, i: int, cell_first: Int32Array, num_cells: int
-) -> IntArray:
-    settings, seats = scenario.settings, scenario.cohort.seats
-    rule = settings.batches[i]
-    cell_seats = np.zeros(num_cells, dtype=np.int64)
-    feeder_pool = settings.feeder_pool(rule)
-    here = np.flatnonzero(seats.batch == i)
-    for row in here[seats.seats[here] > 0]:
-        if seats.pool[row] != feeder_pool:  # checked: seats stand only for pools that the batch lists
-            cell_seats[cell_first[seats.programme[row], rule.pools.index(seats.pool[row])]] = seats.seats[row]
-    if feeder_pool is not None:
-        cells = feeder_seats.batch == i
-        first = cell_first[feeder_seats.programme[cells], rule.pools.index(feeder_pool)]
-        cell_seats[first + feeder_seats.feeder_school[cells]] = feeder_seats.seats[cells]
-    return cell_seats
-
-
 def _floor(scenario: Scenario, floor: Floor | None, scale: int) -> FloorRule | None:
     if floor is None:
         return None
@@ -335,17 +201,3 @@ def _floor(scenario: Scenario, floor: Floor | None, scale: int) -> FloorRule | N
         below_line=unscaled(floor.below_line or Decimal(0), scale),
         of_batch=of_batch,
     )
-
-
-def _carries_to(scenario: Scenario, has_row: list[dict[str, BoolArray]], i: int) -> Int32Array:
-    """R7: the first later batch, not a leftover one, in which the programme has an `open` pool."""
-    num_programmes = len(scenario.cohort.programmes)
-    target = np.full(num_programmes, -1, dtype=np.int32)
-    if scenario.settings.batches[i].seats == "leftover":
-        return target
-    for later in range(len(has_row) - 1, i, -1):
-        if OPEN in has_row[later] and scenario.settings.batches[later].seats != "leftover":
-            target[has_row[later][OPEN]] = later
-    if OPEN in has_row[i]:
-        target[has_row[i][OPEN]] = -1
-    return target

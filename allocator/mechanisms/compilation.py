@@ -1,11 +1,16 @@
-"""How kernels are compiled, and where their machine code is kept between runs."""
+"""How kernels are compiled, where their machine code is kept between runs, and what they need beyond Python."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
-from numba import njit
+import numpy as np
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numba.np import arrayobj
+from numpy.typing import NDArray
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -16,18 +21,33 @@ def compiled(function: Callable[Parameters, Result]) -> Callable[Parameters, Res
 
     numba keeps it beside the source, or else in the user's own cache folder; ``NUMBA_CACHE_DIR`` overrides both.
     Where none of them can be written, numba refuses to decorate; then every process compiles for itself, in memory.
-    A kept code is renewed when its own source file changes, but not when another file does: so a compiled function
-    calls only compiled functions of its own file.
+    Kept code is renewed when its own source file changes, but not when another file does: so a compiled function
+    calls only compiled functions of its own file, and ``prefetch``.
     """
     try:
-        return _kept(function)
+        kept = njit(cache=True, nogil=True)(function)
     except RuntimeError:  # "cannot cache function ...: no locator available"
-        return _in_memory(function)
+        kept = njit(nogil=True)(function)
+    return cast("Callable[Parameters, Result]", kept)
 
 
-def _kept(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    return cast("Callable[Parameters, Result]", njit(cache=True, nogil=True)(function))
+def _prefetch(typing_context: Any, array: Any, at: Any) -> Any:
+    """Machine code for ``prefetch``: LLVM's instruction of that name, to read, and to stay in every cache."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = arrayobj.make_array(signature.args[0])(context, builder, arguments[0]).data
+        address = builder.bitcast(builder.gep(data, [arguments[1]]), cgutils.voidptr_t)
+        number = cgutils.int32_t
+        instruction = cgutils.get_or_insert_function(
+            builder.module,
+            cgutils.ir.FunctionType(cgutils.ir.VoidType(), [cgutils.voidptr_t, number, number, number]),
+            "llvm.prefetch.p0i8",
+        )
+        builder.call(instruction, [address, number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), generate
 
 
-def _in_memory(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    return cast("Callable[Parameters, Result]", njit(nogil=True)(function))
+# Only for compiled functions: fetch array[at] into the cache and go on without waiting. Any position is harmless.
+prefetch = cast("Callable[[NDArray[Any], int | np.int64], None]", intrinsic(_prefetch))

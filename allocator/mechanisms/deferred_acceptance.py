@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from allocator.mechanisms.compilation import compiled
+from allocator.mechanisms.compilation import compiled, prefetch
 
 IntArray = NDArray[np.int64]
 Int32Array = NDArray[np.int32]
@@ -22,11 +22,13 @@ BoolArray = NDArray[np.bool_]
 MaskArray = NDArray[np.unsignedinteger]
 
 MOST_POOLS = 63  # a bit for each in 64, and one for the reverted seats
+MOST_ENTRIES = 2**31 - 1
 REFUSES_NOBODY = 2**31 - 1  # above every key
 REFUSES_ALL = -(2**31)
 LOW_HALF = 2**32 - 1
 FIRST, SIZE, SEATS, NUM_WORST = 0, 1, 2, 3
-NUM_BUCKETS = 2048
+FAR, NEAR = 16, 8  # applicants ahead whose data are fetched
+NUM_BUCKETS = 2048  # coarse is enough, and their counters stay in the nearest cache
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,14 @@ def deferred_acceptance_counted(arrays: BatchArrays) -> tuple[IntArray, Int32Arr
     """R7, and the number of times that somebody was sent on from a cell, which tells how well proposals were ordered.
 
     Raises:
-        ValueError: more pools than ``MOST_POOLS``.
+        ValueError: more than ``MOST_POOLS`` pools, or than ``MOST_ENTRIES`` choices times pools.
     """
     num_programmes, num_pools = arrays.cell_first.shape
+    num_cells, num_applicants = len(arrays.cell_seats), len(arrays.choice_start) - 1
     if num_pools > MOST_POOLS:
         raise ValueError(f"found {num_pools} pools in one batch, expected at most {MOST_POOLS}")
-    num_cells = len(arrays.cell_seats)
+    if len(arrays.choice_key) * (num_pools + 1) > MOST_ENTRIES:
+        raise ValueError(f"found {len(arrays.choice_key)} choices in {num_pools} pools, expected fewer")
     # One cell more, which refuses everybody, stands for those that a programme does not have.
     cell_of = np.empty((num_programmes, num_pools + 1), dtype=np.int32)
     cell_of[:, :num_pools] = arrays.cell_first
@@ -78,7 +82,8 @@ def deferred_acceptance_counted(arrays: BatchArrays) -> tuple[IntArray, Int32Arr
         np.append(arrays.pool_per_school, False),
         np.append(arrays.pool_reverts, False),
         int(arrays.open_pool),
-        np.append(arrays.cell_seats, 0).astype(np.int64),
+        # The seats that a batch can use, and still as many where everybody has made one revert no more.
+        np.append(np.minimum(arrays.cell_seats, 2 * num_applicants + 1), 0).astype(np.int32),
         np.ascontiguousarray(arrays.admit_all) if arrays.admit_all.any() else None,
     )
     return held_choice, held_cell, int(num_sent_on)
@@ -102,84 +107,73 @@ def _propose(
     per_school: BoolArray,  # (pool + 1,)
     reverts: BoolArray,  # (pool + 1,)
     open_pool: int,
-    seats: IntArray,  # (cell + 1,) those of reverted cells fall as the others fill
+    cell_seats: Int32Array,  # (cell + 1,)
     admit_all: BoolArray | None,  # without it, all that concerns ties is left out of the machine code
 ) -> tuple[IntArray, Int32Array, int]:
+    """Everybody proposes in turn, and after each of them all who lost a seat by it."""
     num_applicants = len(choice_start) - 1
     after_pools = cell_of.shape[1] - 1  # the place of the reverted seats
-    nowhere = len(seats) - 1
-    start = _room(
-        choice_start, choice_programme, choice_pools, applicant_school, cell_of, per_school, open_pool, seats, admit_all
+    nowhere = len(cell_seats) - 1
+    cells, num_entries = _layout(
+        choice_start, choice_programme, choice_pools, applicant_school, cell_of, per_school, open_pool, cell_seats, admit_all
     )
-    entries = np.empty(start[-1], dtype=np.int64)  # cell by cell, key and applicant; a heap, the worst on top, once full
-    cells = np.empty((len(seats), 4), dtype=np.int64)  # FIRST, SIZE, SEATS, NUM_WORST
-    cutoff = np.empty(len(seats), dtype=np.int32)  # the least key that is refused
-    for cell in range(len(seats)):
-        cells[cell, FIRST] = start[cell]
-        cells[cell, SIZE] = 0
-        cells[cell, SEATS] = seats[cell]
-        cells[cell, NUM_WORST] = 1
-        cutoff[cell] = REFUSES_NOBODY if seats[cell] > 0 else REFUSES_ALL
+    entries = np.empty(num_entries, dtype=np.int64)  # cell by cell, key and applicant; a heap, the worst on top, once full
+    cutoff = np.empty(len(cells), dtype=np.int32)  # (cell + 1,) the least key that is refused
+    for cell in range(len(cells)):
+        cutoff[cell] = REFUSES_NOBODY if cell_seats[cell] > 0 else REFUSES_ALL
     held_choice = np.full(num_applicants, -1, dtype=np.int64)
     held_cell = np.full(num_applicants, -1, dtype=np.int32)
     order = _best_first(choice_start, choice_key)
     waiting = np.empty(num_applicants + 1, dtype=np.int64)  # a stack: who is to go on, and from which pool of the choice
     num_sent_on = 0
     for turn in range(num_applicants):
+        if turn + FAR < num_applicants:  # the order jumps about in memory: ask early for what will be read
+            far, near = np.int64(order[turn + FAR]), np.int64(order[turn + NEAR])
+            prefetch(choice_start, far)
+            prefetch(applicant_school, far)
+            prefetch(choice_programme, choice_start[near])
+            prefetch(choice_key, choice_start[near])
+            prefetch(choice_pools, choice_start[near])
+            prefetch(held_choice, near)
+            prefetch(held_cell, near)
         applicant = np.int64(order[turn])
         choice = choice_start[applicant]
-        pool = 0
+        pool = np.int64(0)
         num_waiting = 0
         while True:
             end = choice_start[applicant + 1]
-            school = np.int64(applicant_school[applicant])
-            cell = nowhere
-            programme = np.int64(0)
-            key = np.int32(0)
-            while choice < end:
-                pools = _with_reverted(choice_pools[choice], open_pool, after_pools)
-                if pools:
-                    programme = np.int64(choice_programme[choice])
-                    key = choice_key[choice]
-                    while pool <= after_pools:
-                        if pools >> pool & 1:
-                            cell = np.int64(cell_of[programme, pool])
-                            if per_school[pool]:
-                                cell += school
-                            if key < cutoff[cell]:
-                                break
-                        pool += 1
-                    if pool <= after_pools:
-                        break
-                choice += 1
-                pool = 0
+            choice, pool, cell = _next_cell(
+                choice_programme, choice_key, choice_pools, cell_of, per_school, open_pool, cutoff,
+                np.int64(applicant_school[applicant]), choice, end, pool,
+            )
             if choice == end:
                 held_choice[applicant] = -1
                 held_cell[applicant] = -1
             else:
                 held_choice[applicant] = choice
                 held_cell[applicant] = cell
-                entry = np.int64(key) << 32 | applicant
+                entry = np.int64(choice_key[choice]) << 32 | applicant
+                programme = np.int64(choice_programme[choice])
                 tied = False
                 if admit_all is not None:
                     tied = admit_all[programme]
-                first, size = cells[cell, FIRST], cells[cell, SIZE]
+                first, size = np.int64(cells[cell, FIRST]), np.int64(cells[cell, SIZE])
                 if size < cells[cell, SEATS]:
                     entries[first + size] = entry
-                    cells[cell, SIZE] = size + 1
+                    cells[cell, SIZE] += 1
                     if size + 1 == cells[cell, SEATS]:
                         _close(cells, cutoff, entries, cell, tied)
-                    if reverts[pool] and cell_of[programme, after_pools] != nowhere:
+                    reverted = np.int64(cell_of[programme, after_pools])
+                    if reverts[pool] and reverted != nowhere:
                         num_waiting = _take_back(
-                            cells, cutoff, entries, np.int64(cell_of[programme, after_pools]), tied, after_pools + 1,
-                            waiting, num_waiting,
+                            cells, cutoff, entries, reverted, tied, after_pools + 1, waiting, num_waiting
                         )
                 elif tied:
-                    num_waiting = _take(cells, cutoff, entries, cell, entry, tied, pool + 1, waiting, num_waiting)
+                    num_waiting = _take_equal(cells, cutoff, entries, cell, entry, pool + 1, waiting, num_waiting)
                 else:
                     waiting[num_waiting] = (pool + 1) << 32 | (entries[first] & LOW_HALF)
                     num_waiting += 1
-                    _sift_down(entries, first, size, 0, entry)
+                    _sift_down(entries, first, size, np.int64(0), entry)
                     cutoff[cell] = entries[first] >> 32
             if num_waiting == 0:
                 break
@@ -189,6 +183,85 @@ def _propose(
             pool = waiting[num_waiting] >> 32
             choice = held_choice[applicant]
     return held_choice, held_cell, num_sent_on
+
+
+@compiled
+def _next_cell(
+    choice_programme: Int32Array, choice_key: Int32Array, choice_pools: MaskArray, cell_of: Int32Array, per_school: BoolArray,
+    open_pool: int, cutoff: Int32Array, school: int, choice: int, end: int, pool: int,
+) -> tuple[int, int, int]:
+    """The first cell that does not refuse an applicant, from a pool of a choice on: choice (``end``: none), pool, cell."""
+    after_pools = cell_of.shape[1] - 1
+    while choice < end:
+        pools = _with_reverted(choice_pools[choice], open_pool, after_pools)
+        if pools:
+            programme, key = choice_programme[choice], choice_key[choice]
+            while pool <= after_pools:
+                if pools >> pool & 1:
+                    cell = np.int64(cell_of[programme, pool])
+                    if per_school[pool]:
+                        cell += school
+                    if key < cutoff[cell]:
+                        return choice, pool, cell
+                pool += 1
+        choice += 1
+        pool = np.int64(0)
+    return end, pool, np.int64(-1)
+
+
+@compiled
+def _with_reverted(pools: int, open_pool: int, after_pools: int) -> np.int64:
+    """The pools of a choice, and a bit after them for the reverted seats: who may use `open` may use these (R5)."""
+    bits = np.int64(pools)
+    if open_pool >= 0:
+        bits |= (bits >> open_pool & 1) << after_pools
+    return bits
+
+
+@compiled
+def _layout(
+    choice_start: IntArray,
+    choice_programme: Int32Array,
+    choice_pools: MaskArray,
+    applicant_school: Int32Array,
+    cell_of: Int32Array,
+    per_school: BoolArray,
+    open_pool: int,
+    cell_seats: Int32Array,
+    admit_all: BoolArray | None,
+) -> tuple[Int32Array, int]:
+    """(cell + 1, 4) the empty cells, and how many entries they need together.
+
+    A cell has room for its seats, or for all who could come if they are fewer, or if equals may exceed the seats.
+    """
+    cells = np.zeros((len(cell_seats), 4), dtype=np.int32)
+    total = np.int64(0)
+    for cell in range(len(cells)):
+        cells[cell, SEATS] = cell_seats[cell]
+        total += cell_seats[cell]
+    by_seats = admit_all is None and total <= len(choice_programme)
+    if not by_seats:  # count in SIZE for a moment
+        after_pools = cell_of.shape[1] - 1
+        for applicant in range(len(choice_start) - 1):
+            for choice in range(choice_start[applicant], choice_start[applicant + 1]):
+                pools = _with_reverted(choice_pools[choice], open_pool, after_pools)
+                programme = choice_programme[choice]
+                exceeds = False
+                if admit_all is not None:
+                    exceeds = admit_all[programme]
+                for pool in range(after_pools + 1):
+                    if pools >> pool & 1:
+                        cell = np.int64(cell_of[programme, pool])
+                        if per_school[pool]:
+                            cell += applicant_school[applicant]
+                        if exceeds or cells[cell, SIZE] < cells[cell, SEATS]:
+                            cells[cell, SIZE] += 1
+    first = np.int64(0)
+    for cell in range(len(cells)):
+        cells[cell, FIRST] = first
+        first += cells[cell, SEATS] if by_seats else cells[cell, SIZE]
+        cells[cell, SIZE] = 0
+    return cells, first
 
 
 @compiled
@@ -226,89 +299,26 @@ def _first_key(choice_start: IntArray, choice_key: Int32Array, applicant: int) -
 
 
 @compiled
-def _room(
-    choice_start: IntArray,
-    choice_programme: Int32Array,
-    choice_pools: MaskArray,
-    applicant_school: Int32Array,
-    cell_of: Int32Array,
-    per_school: BoolArray,
-    open_pool: int,
-    seats: IntArray,
-    admit_all: BoolArray | None,
-) -> IntArray:
-    """(cell + 2,) where the entries of each cell begin: room for its seats, or for all who could come if they are fewer
-    or if ties may exceed the seats."""
-    start = np.zeros(len(seats) + 1, dtype=np.int64)
-    total = np.int64(0)
-    for cell in range(len(seats)):
-        start[cell + 1] = total + seats[cell]
-        total = start[cell + 1]
-        if total > len(choice_programme):
-            break
-    if admit_all is None and total <= len(choice_programme):
-        return start  # there is no need to count
-    start[:] = 0
-    after_pools = cell_of.shape[1] - 1
-    for applicant in range(len(choice_start) - 1):
-        for choice in range(choice_start[applicant], choice_start[applicant + 1]):
-            pools = _with_reverted(choice_pools[choice], open_pool, after_pools)
-            programme = choice_programme[choice]
-            for pool in range(after_pools + 1):
-                if pools >> pool & 1:
-                    cell = np.int64(cell_of[programme, pool])
-                    if per_school[pool]:
-                        cell += applicant_school[applicant]
-                    beyond = False
-                    if admit_all is not None:
-                        beyond = admit_all[programme]
-                    if beyond or start[cell + 1] < seats[cell]:
-                        start[cell + 1] += 1
-    for cell in range(len(seats)):
-        start[cell + 1] += start[cell]
-    return start
-
-
-@compiled
-def _with_reverted(pools: int, open_pool: int, after_pools: int) -> int:
-    """The pools of a choice, and a bit after them for the reverted seats: who may use `open` may use these (R5)."""
-    bits = np.int64(pools)
-    if open_pool >= 0:
-        bits |= (bits >> open_pool & 1) << after_pools
-    return bits
-
-
-@compiled
-def _entry(key: int, applicant: int) -> int:
-    return np.int64(key) << 32 | applicant
-
-
-@compiled
-def _take(cells: IntArray, cutoff: Int32Array, entries: IntArray, cell: int, entry: int, tied: bool, next_pool: int, waiting: IntArray, num_waiting: int) -> int:
-    """R4: one arrival below the cutoff; whoever loses the seat waits for the next pool. Returns how many wait."""
-    first, size = cells[cell, FIRST], cells[cell, SIZE]
-    if size < cells[cell, SEATS]:
-        entries[first + size] = entry
-        cells[cell, SIZE] = size + 1
-        if size + 1 == cells[cell, SEATS]:
-            _close(cells, cutoff, entries, cell, tied)
-        return num_waiting
-    if not tied:
-        waiting[num_waiting] = _entry(next_pool, entries[first] & LOW_HALF)
-        _sift_down(entries, first, size, 0, entry)
-        cutoff[cell] = entries[first] >> 32
-        return num_waiting + 1
+def _take_equal(
+    cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: int, entry: int, next_pool: int, waiting: IntArray,
+    num_waiting: int,
+) -> int:
+    """R4: one more for a full cell whose programme never separates equals. Returns how many wait."""
+    first, size = np.int64(cells[cell, FIRST]), np.int64(cells[cell, SIZE])
     worst = entries[first] >> 32
     _sift_up(entries, first, size, entry)
-    cells[cell, SIZE] = size + 1
+    cells[cell, SIZE] += 1
     if entry >> 32 == worst:
         cells[cell, NUM_WORST] += 1
         return num_waiting
-    return _drop(cells, cutoff, entries, cell, tied, next_pool, waiting, num_waiting)
+    return _drop(cells, cutoff, entries, cell, True, next_pool, waiting, num_waiting)
 
 
 @compiled
-def _take_back(cells: IntArray, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool, next_pool: int, waiting: IntArray, num_waiting: int) -> int:
+def _take_back(
+    cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool, next_pool: int, waiting: IntArray,
+    num_waiting: int,
+) -> int:
     """R5: another cell of the programme gained, so one seat less reverts. Returns how many wait."""
     cells[cell, SEATS] -= 1
     if cells[cell, SIZE] > cells[cell, SEATS]:
@@ -319,41 +329,46 @@ def _take_back(cells: IntArray, cutoff: Int32Array, entries: IntArray, cell: int
 
 
 @compiled
-def _drop(cells: IntArray, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool, next_pool: int, waiting: IntArray, num_waiting: int) -> int:
-    """R4: the worst of a cell above its seats, and with ``tied`` all its equals or none of them. Returns how many wait."""
-    first = cells[cell, FIRST]
-    num_worst = cells[cell, NUM_WORST] if tied else 1
+def _drop(
+    cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool, next_pool: int, waiting: IntArray,
+    num_waiting: int,
+) -> int:
+    """R4: a cell above its seats loses its worst; if equals are not separated, all of them or none. Returns how many
+    wait."""
+    first = np.int64(cells[cell, FIRST])
+    num_worst = np.int64(cells[cell, NUM_WORST]) if tied else np.int64(1)
     if cells[cell, SIZE] - num_worst < cells[cell, SEATS]:
         return num_waiting
     for _ in range(num_worst):
-        waiting[num_waiting] = _entry(next_pool, entries[first] & LOW_HALF)
+        waiting[num_waiting] = next_pool << 32 | (entries[first] & LOW_HALF)
         num_waiting += 1
         cells[cell, SIZE] -= 1
-        size = cells[cell, SIZE]
-        _sift_down(entries, first, size, 0, entries[first + size])
+        size = np.int64(cells[cell, SIZE])
+        _sift_down(entries, first, size, np.int64(0), entries[first + size])
     _mark(cells, cutoff, entries, cell, tied)
     return num_waiting
 
 
 @compiled
-def _close(cells: IntArray, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool) -> None:
-    """The cell has become full: order its entries, and refuse from now on."""
-    first, size = cells[cell, FIRST], cells[cell, SIZE]
+def _close(cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool) -> None:
+    """The cell has become full: put its entries in order, and refuse from now on."""
+    first, size = np.int64(cells[cell, FIRST]), np.int64(cells[cell, SIZE])
     for at in range(size // 2 - 1, -1, -1):
         _sift_down(entries, first, size, at, entries[first + at])
     _mark(cells, cutoff, entries, cell, tied)
 
 
 @compiled
-def _mark(cells: IntArray, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool) -> None:
-    """The cutoff of a full cell: its worst is refused the next time, but an equal only without ``tied``."""
-    if cells[cell, SIZE] == 0:
+def _mark(cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool) -> None:
+    """The cutoff of a full cell: its worst key, or above it where an equal is still welcome."""
+    first, size = np.int64(cells[cell, FIRST]), np.int64(cells[cell, SIZE])
+    if size == 0:
         cutoff[cell] = REFUSES_ALL
-        return
-    cutoff[cell] = entries[cells[cell, FIRST]] >> 32
-    if tied:
-        cutoff[cell] += 1
-        cells[cell, NUM_WORST] = _num_equal_to_top(entries, cells[cell, FIRST], cells[cell, SIZE])
+    elif tied:
+        cutoff[cell] = (entries[first] >> 32) + 1
+        cells[cell, NUM_WORST] = _num_equal_to_top(entries, first, size)
+    else:
+        cutoff[cell] = entries[first] >> 32
 
 
 @compiled

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from allocator.errors import message
+from allocator.errors import Problem, message
 from allocator.scenario.applicants import applicants
 from allocator.scenario.choices import choice_rows
 from allocator.scenario.cohort import Cohort
@@ -23,28 +23,38 @@ from allocator.scenario.offer import (
 )
 from allocator.scenario.priorities import check_priorities_given, feeder_weights, priority_rows
 from allocator.scenario.settings import Settings
+from allocator.scenario.written import PlaceOf
 
 Tables = Mapping[str, Table]  # by table name: those that could be read
 
 
-def build(settings: Settings, tables: Tables, unread: frozenset[str] = frozenset()) -> Cohort | None:
-    """The cohort of a scenario; None where a table could not be read. Mistakes are collected in the tables.
+def build(
+    settings: Settings,
+    tables: Tables,
+    problems: list[Problem],
+    place_of: PlaceOf,
+    unread: frozenset[str] = frozenset(),
+) -> Cohort | None:
+    """The cohort of a scenario; None where a table could not be read.
 
     Args:
+        problems: takes the mistakes, those that are collected in the tables too.
+        place_of: where a value of the scenario is written.
         unread: tables that the scenario names and that could not be read: nothing is said about references to them.
     """
-    problems = next(iter(tables.values())).problems if tables else []
     school_ids = _feeder_school_ids(tables)
     references = _references(tables, unread, school_ids, [batch.name for batch in settings.batches])
-    people = applicants(settings, tables["applicants"], school_ids) if "applicants" in tables else None
+    people = applicants(settings, tables["applicants"], school_ids, place_of) if "applicants" in tables else None
     offer = programmes(tables["programmes"]) if "programmes" in tables else None
+    num_problems = len(problems)
     seats = seat_columns(tables["seats"], references) if "seats" in tables else None
     cells = feeder_seat_rows(tables["feeder_seats"], references) if "feeder_seats" in tables else None
+    is_sound = len(problems) == num_problems  # wrong numbers of seats are not added up
     if offer is not None:
         check_rankings(settings, tables["programmes"])
     if seats is not None:
         check_seats(settings, tables["seats"], seats)
-    if cells is not None and seats is not None:
+    if cells is not None and seats is not None and is_sound:
         check_feeder_seats(settings, tables["feeder_seats"], cells, tables["seats"], seats)
     can_be_chosen = None
     if seats is not None and offer is not None and "feeder_seats" not in unread:
@@ -52,10 +62,10 @@ def build(settings: Settings, tables: Tables, unread: frozenset[str] = frozenset
     choices = choice_rows(tables["choices"], references, can_be_chosen) if "choices" in tables else None
     priorities = priority_rows(tables["priorities"], references) if "priorities" in tables else None
     if priorities is None and "priorities" not in unread:
-        check_priorities_given(settings, problems)
+        check_priorities_given(settings, problems, place_of)
     weights = {}
     if "feeder_schools" not in unread:
-        weights = feeder_weights(settings, tables.get("feeder_schools"), school_ids, problems)
+        weights = feeder_weights(settings, tables.get("feeder_schools"), school_ids, problems, place_of)
     if people is None or offer is None or seats is None or choices is None:
         return None
     return Cohort(

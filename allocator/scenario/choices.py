@@ -30,7 +30,9 @@ def choice_rows(table: Table, references: References, offered: BoolArray | None)
         table.wrong(
             "programme_id",
             absent,
-            message('programme "{found}" has no row in the seats table for this batch; remove the choice, or add it'),
+            message(
+                'programme "{found}" has no row in the seats table for this batch; remove the choice, or add the row'
+            ),
         )
     order = sorted_order(batch, applicant, number)
     batch, applicant, number, programme = batch[order], applicant[order], number[order], programme[order]

@@ -12,7 +12,7 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 
-from allocator.errors import Problem, Where, message
+from allocator.errors import message
 from allocator.scenario.cohort import BoolArray, IntArray, Numbers
 from allocator.scenario.mistakes import Table
 from allocator.scenario.numbers import places, unscaled
@@ -33,15 +33,14 @@ def texts_of(rule: Derived) -> tuple[str, ...]:
     return rule.count.columns if rule.count is not None else ()
 
 
-def derive(name: str, rule: Derived, table: Table, numbers: Mapping[str, Numbers]) -> Numbers:
-    """One derived column, exact; (row,)."""
-    try:
-        result = _value(rule, table, numbers)
-        return result if rule.at_most is None else _at_most(result, rule.at_most)
-    except OverflowError:
-        template = message("the numbers have too many digits to be exact; derive it from shorter ones")
-        table.problems.append(Problem(Where(key=f"derived.{name}"), template))
-        return Numbers(np.zeros(len(table), dtype=np.int64), np.ones(len(table), dtype=np.bool_), 0)
+def derive(rule: Derived, table: Table, numbers: Mapping[str, Numbers]) -> Numbers:
+    """One derived column, exact; (row,).
+
+    Raises:
+        OverflowError: if its numbers have too many digits to be exact.
+    """
+    result = _value(rule, table, numbers)
+    return result if rule.at_most is None else _at_most(result, rule.at_most)
 
 
 def _value(rule: Derived, table: Table, numbers: Mapping[str, Numbers]) -> Numbers:

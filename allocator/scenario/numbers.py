@@ -21,7 +21,7 @@ _EMPTY = message("this cell is empty, expected a whole number ≥ {least}")
 _TOO_MANY_DIGITS = message('found "{found}", expected at most {digits} digits')
 _TOO_LONG = message('found "{found}", too long to compare exactly with the {places} decimals of other cells')
 _TOO_FINE = message('found "{found}", too many decimals to compare exactly with the {largest} digits of other cells')
-_ROUNDED = message('found "{found}", the rounded result of a formula; round it to the decimals that count, with ROUND')
+_ROUNDED = message('found "{found}", a sum that was rounded; round it to the decimals that count (ROUND in a workbook)')
 
 
 def decimals(table: Table, column: str) -> Numbers:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from allocator.errors import Problem, Where, message
+from allocator.errors import Problem, message
 from allocator.scenario.cohort import IntArray, Numbers, PriorityRows
 from allocator.scenario.keys import References, positions, resolved, unique
 from allocator.scenario.mistakes import Table
 from allocator.scenario.numbers import decimals, whole_numbers
 from allocator.scenario.settings import PRIORITIES, Settings
+from allocator.scenario.written import PlaceOf
 
 ELIGIBLE = "eligible"  # the weight that is counted and not read: applicants in the pool's group (R9)
 
@@ -31,16 +32,20 @@ def priority_rows(table: Table, references: References) -> PriorityRows:
     return PriorityRows(programme[order], applicant[order], numbers)
 
 
-def check_priorities_given(settings: Settings, problems: list[Problem]) -> None:
+def check_priorities_given(settings: Settings, problems: list[Problem], place_of: PlaceOf) -> None:
     """A ranking from the priorities table needs the table."""
     for name, ranking in settings.rankings.items():
         if ranking.score == PRIORITIES:
             template = message("this ranking needs the `priorities` table, which is not given; add it under `tables`")
-            problems.append(Problem(Where(key=f"rankings.{name}"), template))
+            problems.append(Problem(place_of(("rankings", name, "score")), template))
 
 
 def feeder_weights(
-    settings: Settings, table: Table | None, feeder_school_ids: tuple[str, ...], problems: list[Problem]
+    settings: Settings,
+    table: Table | None,
+    feeder_school_ids: tuple[str, ...],
+    problems: list[Problem],
+    place_of: PlaceOf,
 ) -> dict[str, IntArray]:
     """The columns of feeder_schools that feeder seats are apportioned by; (feeder school,)."""
     weights: dict[str, IntArray] = {}
@@ -50,7 +55,7 @@ def feeder_weights(
             continue
         if table is None or column not in table:
             template = message('found "{found}", expected `eligible` or a column of the feeder_schools table')
-            problems.append(Problem(Where(key=f"pools.{name}.apportion.weight"), template, {"found": column}))
+            problems.append(Problem(place_of(("pools", name, "apportion", "weight")), template, {"found": column}))
             continue
         by_school = np.zeros(len(feeder_school_ids), dtype=np.int64)
         school = positions(table["feeder_school_id"], pl.Series(feeder_school_ids, dtype=pl.String))

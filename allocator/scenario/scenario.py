@@ -62,7 +62,8 @@ class Scenario:
             written = {file: digest for file, digest in self.input_hashes.items() if file not in own_files}
             return _assemble(document, settings, self.generate, Problems(), written)
         problems: list[Problem] = []
-        cohort = build(settings, _tables(settings, self.frames, self.headers, problems))
+        tables = _tables(settings, self.frames, self.headers, problems)
+        cohort = build(settings, tables, problems, document.where)
         return replace(self, settings=settings, cohort=_sound(cohort, problems), effective=document.value)
 
 
@@ -114,7 +115,7 @@ def _assemble(
     headers = {name: table.headers for name, table in read.items()}
     found: list[Problem] = []
     unread = frozenset() if settings.tables is None else frozenset(_files(settings)) - read.keys()
-    cohort = build(settings, _tables(settings, frames, headers, found), unread)
+    cohort = build(settings, _tables(settings, frames, headers, found), found, document.where, unread)
     problems.extend(found)
     problems.raise_if_any()
     return Scenario(settings, _sound(cohort, []), path, document.value, hashes, frames, generate, headers)

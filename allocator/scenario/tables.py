@@ -68,7 +68,7 @@ def read_table(
     if reader is None:
         template = message('unknown kind of file "{suffix}"; expected .csv, .xlsx or .parquet')
         found.append(Problem(Where(file=file), template, {"suffix": path.suffix}))
-    content = _content(path, file, found)
+    content = None if reader is None else _content(path, file, found)
     raw = reader(content, table, file, found) if reader is not None and content is not None else None
     result = None if raw is None or found or content is None else _named(raw, table, own_headers, file, found)
     problems.extend(found)

@@ -6,7 +6,7 @@ the models decide what it means. Only true, false and null are told apart from t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +20,7 @@ from ruamel.yaml.reader import ReaderError
 from allocator.errors import InputError, Problem, Problems, Where, message
 
 KeyPath = tuple[str | int, ...]  # keys and list positions from the top of the document
+PlaceOf = Callable[[KeyPath], Where]  # where a value of the scenario is written
 
 MAX_VALUES = 100_000  # of one file; aliases of aliases can stand for billions
 _NULL = {"", "~", "null", "Null", "NULL"}
@@ -46,7 +47,7 @@ class Document:
     places: dict[KeyPath, Where] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)  # the scenario file first, then those it extends
 
-    def where(self, path: Sequence[str | int]) -> Where:
+    def where(self, path: KeyPath) -> Where:
         """The place of a value, or of the nearest value above it that was written."""
         key = ".".join(str(part) for part in path)
         for end in range(len(path), -1, -1):

@@ -14,11 +14,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from allocator.outcome import folder as folders
+from allocator.outcome.files import is_result
+from allocator.outcome.folder import whole_folder
 from allocator.outcome.outcome import Outcome
 from tests.unit.outcome.small_outcomes import FILES, content, small_outcome
 
@@ -40,6 +40,7 @@ def writer(*arguments: str) -> subprocess.Popen[str]:
         [sys.executable, str(CHILD), *arguments],
         cwd=REPOSITORY,
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")])},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -93,24 +94,23 @@ def _after_a_kill(place: Path, before: str, whole: dict[str, dict[str, bytes]]) 
 
 @pytest.mark.parametrize("path", ["one_step", "two_renames"])
 def test_killed_by_the_clock(path: str, tmp_path: Path) -> None:
-    child = writer("again_and_again", str(tmp_path), "results", path)
-    assert child.stdout is not None
-    assert child.stdout.readline() == "ready\n"
-    clock = random.Random(2026)
     target = tmp_path / "results"
-    seen = set()
-    for _ in range(12):
-        assert child.stdout.readline() == "writing\n"
-        time.sleep(clock.uniform(0, 0.06))
-        pid = int((tmp_path / "pid").read_text())
-        os.kill(pid, signal.SIGKILL)
-        assert child.stdout.readline() == "killed\n"
-        outcome = Outcome.read(target)  # reading checks every file against the manifest
-        assert set(content(target)) == FILES
-        seen.add(outcome.summary["programme"])
-    child.kill()
-    child.communicate()
-    assert seen <= {"a", "b"}
+    small_outcome("a").write(target)
+    clock = random.Random(2026)
+    seen = []
+    with writer("again_and_again", str(tmp_path), "results", path) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        for _ in range(20):
+            print("go", file=child.stdin, flush=True)
+            pid = int(child.stdout.readline())
+            time.sleep(clock.uniform(0, 0.1))
+            os.kill(pid, signal.SIGKILL)
+            assert child.stdout.readline() == "killed\n"
+            outcome = Outcome.read(target)  # reading checks every file against the manifest
+            assert set(content(target)) == FILES
+            seen.append(outcome.summary["programme"])
+    assert set(seen) == {"a", "b"}
 
 
 def test_the_remains_of_killed_runs_are_removed_and_those_of_living_ones_are_not(tmp_path: Path) -> None:
@@ -120,16 +120,10 @@ def test_the_remains_of_killed_runs_are_removed_and_those_of_living_ones_are_not
     (stale / "assignments.csv").write_text("half")
     (tmp_path / ".results.notes").mkdir()
     (tmp_path / ".other.killed.new").mkdir()
-    with folders.whole_folder(target, overwrite=False, is_ours=lambda folder: True) as living:
+    with whole_folder(target, overwrite=True, is_ours=is_result) as living:
         (living / "a").write_text("1")
         small_outcome().write(target)  # another run, to the same place, in the meantime
         assert content(living) == {"a": b"1"}
         assert not stale.exists()
-        (living / "b").write_text("2")
-        with pytest.raises(folders.UsageError, match="exists; choose another"):
-            folders.check_target(target, overwrite=False, is_ours=lambda folder: True)
-        # What this run has made cannot be put in place any more; the other's result stays.
-        shutil_target = content(target)
-        raise_on_exit: Any = None
-    assert raise_on_exit is None
-    assert content(target) == shutil_target
+    assert content(target) == {"a": b"1"}
+    assert sorted(os.listdir(tmp_path)) == [".other.killed.new", ".results.notes", "results"]

@@ -13,6 +13,7 @@ import allocator
 from allocator.outcome.outcome import ASSIGNMENTS_SCHEMA, Outcome
 from allocator.scenario.scenario import Scenario
 from allocator.verification import verify
+from tests.oracle.generate import random_scenario
 from tests.unit.verification.town import published, write_town
 
 Row = tuple[str | int | None, ...]
@@ -68,6 +69,16 @@ def test_every_random_change_in_made_towns_is_caught(tmp_path: Path) -> None:
         folder = tmp_path / str(seed)
         folder.mkdir()
         breached += check(allocator.load(write_town(folder, seed)), random.Random(seed), 25)
+    assert {"P1", "P2", "P3", "P4", "P5", "P10"} <= set(breached), breached
+
+
+def test_every_random_change_in_generated_scenarios_is_caught(tmp_path: Path) -> None:
+    breached: Counter[str] = Counter()
+    for seed in range(30):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        random_scenario(random.Random(f"verification {seed}"), folder)
+        breached += check(allocator.load(folder), random.Random(seed), 5)
     assert {"P1", "P2", "P3", "P4", "P5", "P10"} <= set(breached), breached
 
 
