@@ -94,7 +94,7 @@ def _shown(value: str | int | float | None) -> str:
 
 
 def _exponent(sizes: dict[int, Figures]) -> float | None:
-    small, large = (sizes.get(size, {}).get("seconds") for size in GROWTH)
+    small, large = (sizes.get(size, {}).get("cpu_seconds") for size in GROWTH)
     if not isinstance(small, float) or not isinstance(large, float):
         return None
     return round(math.log(large / small) / math.log(GROWTH[1] / GROWTH[0]), 3)

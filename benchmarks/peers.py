@@ -23,7 +23,7 @@ from benchmarks.workload import Figures, Unavailable, workload
 
 Answer = tuple[float, float, Any]  # seconds to build its objects, seconds to solve, (applicant,) programme or -1
 
-TIME_LIMIT = 120.0  # seconds, for building its objects and solving
+TIME_LIMIT = 60.0  # seconds, for building its objects and solving
 
 _gave_up: set[str] = set()  # a peer that failed at one size is not asked for a larger one
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from benchmarks.instances import NUM_CHOICES, NUM_PROGRAMMES, NUM_SCHOOLS, Instance, make_instance
 
-# Seven of ten programmes are general, so the guideline binds and the control line takes several rounds (R8).
+# Seven of ten programmes are general, so the guideline binds and a control line is searched (R8).
+# The floor leaves about a quarter of the feeder seats in use, and the rest revert (R5, R6).
 SCENARIO = """\
 version: 1
 name: Benchmark city
@@ -34,7 +35,7 @@ pools:
     per: feeder_school
     group: long_enrolled
     unfilled: open
-    floor: {below_line: 40, of: provisional}
+    floor: {below_line: 120, of: provisional}
 batches:
   - {name: main, ranking: exam, pools: [open, feeder]}
 guideline: {general_share: 0.6, tolerance: 0.01, enforce: control_line, ranking: exam}

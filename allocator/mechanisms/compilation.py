@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]  # it has no type hints
 from numba import njit, types
-from numba.core import cgutils
 from numba.extending import intrinsic
-from numba.np import arrayobj
 from numpy.typing import NDArray
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+
+BYTES = ir.IntType(8).as_pointer()
+NUMBER = ir.IntType(32)
 
 
 def compiled(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
@@ -35,15 +37,12 @@ def _prefetch(typing_context: Any, array: Any, at: Any) -> Any:
     """Machine code for ``prefetch``: LLVM's instruction of that name, to read, and to stay in every cache."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = arrayobj.make_array(signature.args[0])(context, builder, arguments[0]).data
-        address = builder.bitcast(builder.gep(data, [arguments[1]]), cgutils.voidptr_t)
-        number = cgutils.int32_t
-        instruction = cgutils.get_or_insert_function(
-            builder.module,
-            cgutils.ir.FunctionType(cgutils.ir.VoidType(), [cgutils.voidptr_t, number, number, number]),
-            "llvm.prefetch.p0i8",
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        address = builder.bitcast(builder.gep(data, [arguments[1]]), BYTES)
+        instruction = builder.module.declare_intrinsic(
+            "llvm.prefetch", [BYTES], ir.FunctionType(ir.VoidType(), [BYTES, NUMBER, NUMBER, NUMBER])
         )
-        builder.call(instruction, [address, number(0), number(3), number(1)])
+        builder.call(instruction, [address, NUMBER(0), NUMBER(3), NUMBER(1)])
         return context.get_dummy_value()
 
     return types.void(array, types.int64), generate

@@ -20,6 +20,7 @@ IntArray = NDArray[np.int64]
 Int32Array = NDArray[np.int32]
 BoolArray = NDArray[np.bool_]
 MaskArray = NDArray[np.unsignedinteger]
+Whole = int | np.signedinteger[Any]  # one integer inside the kernel
 
 MOST_POOLS = 63  # a bit for each in 64, and one for the reverted seats
 MOST_ENTRIES = 2**31 - 1
@@ -37,7 +38,7 @@ class BatchArrays:
 
     choice_start: IntArray  # (applicant + 1,) the choices of applicant a: choice_start[a] up to choice_start[a + 1]
     choice_programme: Int32Array  # (choice,) best first
-    choice_key: Int32Array  # (choice,) R3: priority there, smaller is better, 0 or more; equal only with admit_all
+    choice_key: Int32Array  # (choice,) R3: priority there, 0 is best, below 2**31 - 2; equal only with admit_all
     choice_pools: MaskArray  # (choice,) bit j: eligible for pool j; never set where cell_first is -1
     applicant_school: Int32Array  # (applicant,) feeder school; -1 if none, and then no bit of a per-school pool is set
     cell_first: Int32Array  # (programme, pool) first cell of the pool, -1 if the programme does not have it
@@ -76,7 +77,7 @@ def deferred_acceptance_counted(arrays: BatchArrays) -> tuple[IntArray, Int32Arr
         _read_only(arrays.choice_start, np.int64),
         _read_only(arrays.choice_programme, np.int32),
         _read_only(arrays.choice_key, np.int32),
-        _read_only(arrays.choice_pools, arrays.choice_pools.dtype),
+        _read_only(arrays.choice_pools, np.uint8 if num_pools <= 8 else np.uint64),
         _read_only(arrays.applicant_school, np.int32),
         cell_of,
         np.append(arrays.pool_per_school, False),
@@ -106,25 +107,26 @@ def _propose(
     cell_of: Int32Array,  # (programme, pool + 1) the last column is the reverted cell; the last cell: not there
     per_school: BoolArray,  # (pool + 1,)
     reverts: BoolArray,  # (pool + 1,)
-    open_pool: int,
+    open_pool: Whole,
     cell_seats: Int32Array,  # (cell + 1,)
     admit_all: BoolArray | None,  # without it, all that concerns ties is left out of the machine code
-) -> tuple[IntArray, Int32Array, int]:
+) -> tuple[IntArray, Int32Array, Whole]:
     """Everybody proposes in turn, and after each of them all who lost a seat by it."""
     num_applicants = len(choice_start) - 1
     after_pools = cell_of.shape[1] - 1  # the place of the reverted seats
     nowhere = len(cell_seats) - 1
     cells, num_entries = _layout(
-        choice_start, choice_programme, choice_pools, applicant_school, cell_of, per_school, open_pool, cell_seats, admit_all
+        choice_start, choice_programme, choice_pools, applicant_school, cell_of, per_school, open_pool, cell_seats,
+        admit_all,
     )
-    entries = np.empty(num_entries, dtype=np.int64)  # cell by cell, key and applicant; a heap, the worst on top, once full
+    entries = np.empty(num_entries, dtype=np.int64)  # cell by cell, key and applicant; once full, a heap, worst on top
     cutoff = np.empty(len(cells), dtype=np.int32)  # (cell + 1,) the least key that is refused
-    for cell in range(len(cells)):
-        cutoff[cell] = REFUSES_NOBODY if cell_seats[cell] > 0 else REFUSES_ALL
+    for at in range(len(cells)):
+        cutoff[at] = REFUSES_NOBODY if cell_seats[at] > 0 else REFUSES_ALL
     held_choice = np.full(num_applicants, -1, dtype=np.int64)
     held_cell = np.full(num_applicants, -1, dtype=np.int32)
     order = _best_first(choice_start, choice_key)
-    waiting = np.empty(num_applicants + 1, dtype=np.int64)  # a stack: who is to go on, and from which pool of the choice
+    waiting = np.empty(num_applicants + 1, dtype=np.int64)  # a stack: who is to go on, from which pool
     num_sent_on = 0
     for turn in range(num_applicants):
         if turn + FAR < num_applicants:  # the order jumps about in memory: ask early for what will be read
@@ -137,9 +139,9 @@ def _propose(
             prefetch(held_choice, near)
             prefetch(held_cell, near)
         applicant = np.int64(order[turn])
-        choice = choice_start[applicant]
-        pool = np.int64(0)
-        num_waiting = 0
+        choice: Whole = choice_start[applicant]
+        pool: Whole = np.int64(0)
+        num_waiting: Whole = np.int64(0)
         while True:
             end = choice_start[applicant + 1]
             choice, pool, cell = _next_cell(
@@ -154,7 +156,7 @@ def _propose(
                 held_cell[applicant] = cell
                 entry = np.int64(choice_key[choice]) << 32 | applicant
                 programme = np.int64(choice_programme[choice])
-                tied = False
+                tied = np.bool_(False)
                 if admit_all is not None:
                     tied = admit_all[programme]
                 first, size = np.int64(cells[cell, FIRST]), np.int64(cells[cell, SIZE])
@@ -187,10 +189,10 @@ def _propose(
 
 @compiled
 def _next_cell(
-    choice_programme: Int32Array, choice_key: Int32Array, choice_pools: MaskArray, cell_of: Int32Array, per_school: BoolArray,
-    open_pool: int, cutoff: Int32Array, school: int, choice: int, end: int, pool: int,
-) -> tuple[int, int, int]:
-    """The first cell that does not refuse an applicant, from a pool of a choice on: choice (``end``: none), pool, cell."""
+    choice_programme: Int32Array, choice_key: Int32Array, choice_pools: MaskArray, cell_of: Int32Array,
+    per_school: BoolArray, open_pool: Whole, cutoff: Int32Array, school: Whole, choice: Whole, end: Whole, pool: Whole,
+) -> tuple[Whole, Whole, Whole]:
+    """The first cell that does not refuse, from a pool of a choice on: its choice (``end`` if none), pool, and cell."""
     after_pools = cell_of.shape[1] - 1
     while choice < end:
         pools = _with_reverted(choice_pools[choice], open_pool, after_pools)
@@ -210,7 +212,7 @@ def _next_cell(
 
 
 @compiled
-def _with_reverted(pools: int, open_pool: int, after_pools: int) -> np.int64:
+def _with_reverted(pools: Whole, open_pool: Whole, after_pools: Whole) -> Whole:
     """The pools of a choice, and a bit after them for the reverted seats: who may use `open` may use these (R5)."""
     bits = np.int64(pools)
     if open_pool >= 0:
@@ -226,19 +228,19 @@ def _layout(
     applicant_school: Int32Array,
     cell_of: Int32Array,
     per_school: BoolArray,
-    open_pool: int,
+    open_pool: Whole,
     cell_seats: Int32Array,
     admit_all: BoolArray | None,
-) -> tuple[Int32Array, int]:
+) -> tuple[Int32Array, Whole]:
     """(cell + 1, 4) the empty cells, and how many entries they need together.
 
     A cell has room for its seats, or for all who could come if they are fewer, or if equals may exceed the seats.
     """
     cells = np.zeros((len(cell_seats), 4), dtype=np.int32)
     total = np.int64(0)
-    for cell in range(len(cells)):
-        cells[cell, SEATS] = cell_seats[cell]
-        total += cell_seats[cell]
+    for at in range(len(cells)):
+        cells[at, SEATS] = cell_seats[at]
+        total += cell_seats[at]
     by_seats = admit_all is None and total <= len(choice_programme)
     if not by_seats:  # count in SIZE for a moment
         after_pools = cell_of.shape[1] - 1
@@ -257,10 +259,10 @@ def _layout(
                         if exceeds or cells[cell, SIZE] < cells[cell, SEATS]:
                             cells[cell, SIZE] += 1
     first = np.int64(0)
-    for cell in range(len(cells)):
-        cells[cell, FIRST] = first
-        first += cells[cell, SEATS] if by_seats else cells[cell, SIZE]
-        cells[cell, SIZE] = 0
+    for at in range(len(cells)):
+        cells[at, FIRST] = first
+        first += cells[at, SEATS] if by_seats else cells[at, SIZE]
+        cells[at, SIZE] = 0
     return cells, first
 
 
@@ -272,7 +274,7 @@ def _best_first(choice_start: IntArray, choice_key: Int32Array) -> Int32Array:
     loses a seat to a later arrival, and that saves more than the buckets cost.
     """
     num_applicants = len(choice_start) - 1
-    highest = np.int64(0)
+    highest: Whole = np.int64(0)
     for applicant in range(num_applicants):
         highest = max(highest, _first_key(choice_start, choice_key, applicant))
     shift = 0
@@ -281,8 +283,8 @@ def _best_first(choice_start: IntArray, choice_key: Int32Array) -> Int32Array:
     place = np.zeros(NUM_BUCKETS + 1, dtype=np.int64)
     for applicant in range(num_applicants):
         place[(_first_key(choice_start, choice_key, applicant) >> shift) + 1] += 1
-    for bucket in range(NUM_BUCKETS):
-        place[bucket + 1] += place[bucket]
+    for earlier in range(NUM_BUCKETS):
+        place[earlier + 1] += place[earlier]
     order = np.empty(num_applicants, dtype=np.int32)
     for applicant in range(num_applicants):
         bucket = _first_key(choice_start, choice_key, applicant) >> shift
@@ -292,7 +294,7 @@ def _best_first(choice_start: IntArray, choice_key: Int32Array) -> Int32Array:
 
 
 @compiled
-def _first_key(choice_start: IntArray, choice_key: Int32Array, applicant: int) -> int:
+def _first_key(choice_start: IntArray, choice_key: Int32Array, applicant: Whole) -> Whole:
     """The key of an applicant at their first choice, 0 for a list without any."""
     first = choice_start[applicant]
     return np.int64(choice_key[first]) if first < choice_start[applicant + 1] else np.int64(0)
@@ -300,9 +302,9 @@ def _first_key(choice_start: IntArray, choice_key: Int32Array, applicant: int) -
 
 @compiled
 def _take_equal(
-    cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: int, entry: int, next_pool: int, waiting: IntArray,
-    num_waiting: int,
-) -> int:
+    cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: Whole,
+    entry: Whole, next_pool: Whole, waiting: IntArray, num_waiting: Whole,
+) -> Whole:
     """R4: one more for a full cell whose programme never separates equals. Returns how many wait."""
     first, size = np.int64(cells[cell, FIRST]), np.int64(cells[cell, SIZE])
     worst = entries[first] >> 32
@@ -311,14 +313,14 @@ def _take_equal(
     if entry >> 32 == worst:
         cells[cell, NUM_WORST] += 1
         return num_waiting
-    return _drop(cells, cutoff, entries, cell, True, next_pool, waiting, num_waiting)
+    return _drop(cells, cutoff, entries, cell, np.bool_(True), next_pool, waiting, num_waiting)
 
 
 @compiled
 def _take_back(
-    cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool, next_pool: int, waiting: IntArray,
-    num_waiting: int,
-) -> int:
+    cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: Whole,
+    tied: np.bool_, next_pool: Whole, waiting: IntArray, num_waiting: Whole,
+) -> Whole:
     """R5: another cell of the programme gained, so one seat less reverts. Returns how many wait."""
     cells[cell, SEATS] -= 1
     if cells[cell, SIZE] > cells[cell, SEATS]:
@@ -330,9 +332,9 @@ def _take_back(
 
 @compiled
 def _drop(
-    cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool, next_pool: int, waiting: IntArray,
-    num_waiting: int,
-) -> int:
+    cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: Whole,
+    tied: np.bool_, next_pool: Whole, waiting: IntArray, num_waiting: Whole,
+) -> Whole:
     """R4: a cell above its seats loses its worst; if equals are not separated, all of them or none. Returns how many
     wait."""
     first = np.int64(cells[cell, FIRST])
@@ -350,7 +352,7 @@ def _drop(
 
 
 @compiled
-def _close(cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool) -> None:
+def _close(cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: Whole, tied: np.bool_) -> None:
     """The cell has become full: put its entries in order, and refuse from now on."""
     first, size = np.int64(cells[cell, FIRST]), np.int64(cells[cell, SIZE])
     for at in range(size // 2 - 1, -1, -1):
@@ -359,7 +361,7 @@ def _close(cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: int, 
 
 
 @compiled
-def _mark(cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: int, tied: bool) -> None:
+def _mark(cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: Whole, tied: np.bool_) -> None:
     """The cutoff of a full cell: its worst key, or above it where an equal is still welcome."""
     first, size = np.int64(cells[cell, FIRST]), np.int64(cells[cell, SIZE])
     if size == 0:
@@ -372,7 +374,7 @@ def _mark(cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: int, t
 
 
 @compiled
-def _num_equal_to_top(entries: IntArray, first: int, size: int) -> int:
+def _num_equal_to_top(entries: IntArray, first: Whole, size: Whole) -> Whole:
     """How many entries of a heap have the key of the top; they are connected to it, so only they are visited."""
     worst = entries[first] >> 32
     stack = np.empty(128, dtype=np.int64)  # at most one sibling for each of 63 levels, and the last pair
@@ -390,7 +392,7 @@ def _num_equal_to_top(entries: IntArray, first: int, size: int) -> int:
 
 
 @compiled
-def _sift_down(entries: IntArray, first: int, size: int, at: int, entry: int) -> None:
+def _sift_down(entries: IntArray, first: Whole, size: Whole, at: Whole, entry: Whole) -> None:
     """Put an entry at a place of the heap, or below it under the worse ones."""
     while True:
         child = 2 * at + 1
@@ -406,7 +408,7 @@ def _sift_down(entries: IntArray, first: int, size: int, at: int, entry: int) ->
 
 
 @compiled
-def _sift_up(entries: IntArray, first: int, at: int, entry: int) -> None:
+def _sift_up(entries: IntArray, first: Whole, at: Whole, entry: Whole) -> None:
     """Put an entry at a place after the heap's last, or above it over the better ones."""
     while at > 0:
         parent = (at - 1) // 2

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+
 from allocator.mechanisms.deferred_acceptance import (
     MOST_POOLS,
     BatchArrays,
+    IntArray,
     deferred_acceptance,
     deferred_acceptance_counted,
 )
@@ -35,7 +37,7 @@ def instance(random: np.random.Generator, shape: Shape) -> BatchArrays:
     n, num_programmes, num_pools = shape.num_applicants, shape.num_programmes, shape.num_pools
     pool_per_school = random.random(num_pools) < 0.4
     open_pool = int(random.integers(0, num_pools)) if random.random() < 0.85 else -1
-    pool_reverts = random.random(num_pools) < 0.6
+    pool_reverts = random.random(num_pools) < 0.7
     if open_pool >= 0:
         pool_per_school[open_pool] = pool_reverts[open_pool] = False
     if shape.num_schools == 0:
@@ -94,7 +96,7 @@ def seated(candidates: list[tuple[int, int]], seats: int, admit_all: bool) -> li
 
 def chosen(arrays: BatchArrays, programme: int, proposed: list[int]) -> dict[int, int]:
     """R5, word by word: the choices that a programme accepts out of all that were ever made of it, with their cells."""
-    applicant = np.searchsorted(arrays.choice_start, np.arange(len(arrays.choice_key)), side="right") - 1
+    applicant = applicant_of(arrays)
     admit_all = bool(arrays.admit_all[programme])
     taken: dict[int, int] = {}
     for pool in range(len(arrays.pool_reverts)):
@@ -129,13 +131,13 @@ def chosen(arrays: BatchArrays, programme: int, proposed: list[int]) -> dict[int
 
 
 def reverts(arrays: BatchArrays, programme: int, cell: int) -> bool:
-    """Whether a programme's cell belongs to a pool that reverts: the pool whose first cell is the last one before it."""
+    """Whether a programme's cell belongs to a pool that reverts: the pool that begins last before it."""
     firsts = [(int(f), pool) for pool, f in enumerate(arrays.cell_first[programme]) if 0 <= f <= cell]
     return bool(arrays.pool_reverts[max(firsts)[1]])
 
 
 def by_rounds(arrays: BatchArrays) -> tuple[list[int], list[int]]:
-    """Gale and Shapley's rounds: all who are refused propose on together; a programme chooses anew from all it ever saw."""
+    """Gale and Shapley's rounds: all who are refused propose on; a programme chooses anew from all it ever saw."""
     start = arrays.choice_start.tolist()
     at = start[:-1].copy()
     proposed: dict[int, set[int]] = {p: set() for p in range(len(arrays.admit_all))}
@@ -179,16 +181,13 @@ def middling(seed: int, admit_all: bool) -> BatchArrays:
 
 
 def without_equals(arrays: BatchArrays) -> BatchArrays:
-    return replace(arrays, choice_key=lottery_keys(arrays), admit_all=np.zeros_like(arrays.admit_all))
+    """The same, with every tie broken by the applicant's number."""
+    key = arrays.choice_key * len(arrays.applicant_school) + applicant_of(arrays)
+    return replace(arrays, choice_key=key.astype(np.int32), admit_all=np.zeros_like(arrays.admit_all))
 
 
-def lottery_keys(arrays: BatchArrays) -> np.ndarray:
-    """Keys that break every tie by the applicant's number."""
-    return (arrays.choice_key * len(arrays.applicant_school) + applicant_of(arrays)).astype(np.int32)
-
-
-def applicant_of(arrays: BatchArrays) -> np.ndarray:
-    return np.repeat(np.arange(len(arrays.applicant_school)), np.diff(arrays.choice_start))
+def applicant_of(arrays: BatchArrays) -> IntArray:
+    return np.repeat(np.arange(len(arrays.applicant_school), dtype=np.int64), np.diff(arrays.choice_start))
 
 
 def one_cell(seats: int, keys: list[int], admit_all: bool = False) -> BatchArrays:

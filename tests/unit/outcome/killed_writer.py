@@ -3,7 +3,7 @@
 ``every_call FOLDER BEFORE PATH``: in the folders 0, 1, 2 ... below FOLDER a process writes the new results, over the
 old ones if BEFORE is ``results``, and is killed before its k-th call to the file system; until one comes to its end.
 Prints the calls as JSON. ``again_and_again``: for each line of standard input, a process prints its number and writes
-results until it is killed from outside.
+results, telling of each, until it is killed from outside.
 PATH: ``one_step`` or ``two_renames``, the two ways of replacing a folder.
 """
 
@@ -13,7 +13,7 @@ import json
 import os
 import signal
 import sys
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 
 import polars as pl  # noqa: F401  loaded once, before the processes part
@@ -78,9 +78,9 @@ def again_and_again(work: Path, path: str) -> None:
                 folders._exchanged_in_one_step = lambda first, second: False
             signal.alarm(30)  # whatever becomes of the test, it ends
             print(os.getpid(), flush=True)
-            while True:
-                for name in ("a", "b"):
-                    small_outcome(name, num_applicants=2000).write(work / "results", overwrite=True)
+            for name in cycle("ab"):
+                small_outcome(name, num_applicants=2000).write(work / "results", overwrite=True)
+                print("written", flush=True)
         os.waitpid(pid, 0)
         print("killed", flush=True)
 
