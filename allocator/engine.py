@@ -65,19 +65,15 @@ def _manifest(scenario: Scenario) -> dict[str, Any]:
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in _LIBRARIES},
         "scenario_file": str(scenario.path),
-        "inputs": dict(scenario.input_hashes),
+        "inputs": {**scenario.rule_hashes, **scenario.table_hashes},
         "lottery_seed": scenario.settings.lottery_seed,
         "scenario": scenario.effective,
     }
 
 
-def _synthetic_tables(cohort: SyntheticCohort, folder: Path) -> dict[str, pl.DataFrame]:
-    from allocator.synthetic import generate  # only scenarios with a synthetic cohort pay for its import
+def _synthetic_tables(cohort: SyntheticCohort, folder: Path) -> tuple[dict[str, pl.DataFrame], list[Path]]:
+    from allocator.synthetic import generate, input_files  # only scenarios with a synthetic cohort pay for the import
 
-    return generate(
-        folder / cohort.profile,
-        seed=cohort.seed,
-        applicants=cohort.applicants,
-        values=cohort.values,
-        data=None if cohort.data is None else folder / cohort.data,
-    )
+    profile, data = folder / cohort.profile, None if cohort.data is None else folder / cohort.data
+    tables = generate(profile, seed=cohort.seed, applicants=cohort.applicants, values=cohort.values, data=data)
+    return tables, input_files(profile, values=cohort.values, data=data)

@@ -103,7 +103,9 @@ def _show(error: AllocatorError) -> None:
     translate = translator(_language())
     click.echo(error.text(translate), err=True)
     if isinstance(error, InputError):
-        click.echo(translate("{count} problems; nothing was written.").format(count=error.num_mistakes), err=True)
+        count = error.num_mistakes
+        said = translate("1 problem; nothing was written." if count == 1 else "{count} problems; nothing was written.")
+        click.echo(said.format(count=count), err=True)
 
 
 def _language() -> str:

@@ -35,8 +35,9 @@ def read_result(folder: Path, scenario: Path | None) -> tuple[Scenario, Outcome]
             {key: used.get(key) for key in {*used, *loaded.effective} if used.get(key) != loaded.effective.get(key)}
         )
     problems = Problems()
-    for file, digest in outcome.manifest.get("inputs", {}).items():
-        if not file.endswith((".yaml", ".yml")) and loaded.input_hashes.get(file) != digest:
+    inputs = outcome.manifest.get("inputs", {})
+    for file, digest in loaded.table_hashes.items():  # the rules themselves stand in the manifest
+        if inputs.get(file) != digest:
             problems.add(Where(file=file), "this input is not the one that the run used (its SHA-256 differs)")
     problems.raise_if_any()
     return loaded, outcome

@@ -86,4 +86,4 @@ def _raised(market: Market, solution: Solution, scope: int, excess: int) -> int:
     if len(above):
         return int(above.min())
     highest = int(cohort.max()) if len(cohort) else 0
-    return highest + 10**market.scale
+    return highest + int(10**market.scale)

@@ -28,6 +28,7 @@ REFUSES_NOBODY = 2**31 - 1  # above every key
 REFUSES_ALL = -(2**31)
 LOW_HALF = 2**32 - 1
 FIRST, SIZE, SEATS, NUM_WORST = 0, 1, 2, 3
+CHOICE, END, SCHOOL, CELL = 0, 1, 2, 3
 FAR, NEAR = 16, 8  # applicants ahead whose data are fetched
 NUM_BUCKETS = 2048  # coarse is enough, and their counters stay in the nearest cache
 
@@ -123,68 +124,69 @@ def _propose(
     cutoff = np.empty(len(cells), dtype=np.int32)  # (cell + 1,) the least key that is refused
     for at in range(len(cells)):
         cutoff[at] = REFUSES_NOBODY if cell_seats[at] > 0 else REFUSES_ALL
-    held_choice = np.full(num_applicants, -1, dtype=np.int64)
-    held_cell = np.full(num_applicants, -1, dtype=np.int32)
-    order = _best_first(choice_start, choice_key)
-    waiting = np.empty(num_applicants + 1, dtype=np.int64)  # a stack: who is to go on, from which pool
-    num_sent_on = 0
-    for turn in range(num_applicants):
-        if turn + FAR < num_applicants:  # the order jumps about in memory: ask early for what will be read
-            far, near = np.int64(order[turn + FAR]), np.int64(order[turn + NEAR])
-            prefetch(choice_start, far)
-            prefetch(applicant_school, far)
-            prefetch(choice_programme, choice_start[near])
-            prefetch(choice_key, choice_start[near])
-            prefetch(choice_pools, choice_start[near])
-            prefetch(held_choice, near)
-            prefetch(held_cell, near)
-        applicant = np.int64(order[turn])
-        choice: Whole = choice_start[applicant]
-        pool: Whole = np.int64(0)
-        num_waiting: Whole = np.int64(0)
-        while True:
-            end = choice_start[applicant + 1]
-            choice, pool, cell = _next_cell(
-                choice_programme, choice_key, choice_pools, cell_of, per_school, open_pool, cutoff,
-                np.int64(applicant_school[applicant]), choice, end, pool,
-            )
-            if choice == end:
-                held_choice[applicant] = -1
-                held_cell[applicant] = -1
-            else:
-                held_choice[applicant] = choice
-                held_cell[applicant] = cell
-                entry = np.int64(choice_key[choice]) << 32 | applicant
-                programme = np.int64(choice_programme[choice])
-                tied = np.bool_(False)
-                if admit_all is not None:
-                    tied = admit_all[programme]
-                first, size = np.int64(cells[cell, FIRST]), np.int64(cells[cell, SIZE])
-                if size < cells[cell, SEATS]:
-                    entries[first + size] = entry
-                    cells[cell, SIZE] += 1
-                    if size + 1 == cells[cell, SEATS]:
-                        _close(cells, cutoff, entries, cell, tied)
-                    reverted = np.int64(cell_of[programme, after_pools])
-                    if reverts[pool] and reverted != nowhere:
-                        num_waiting = _take_back(
-                            cells, cutoff, entries, reverted, tied, after_pools + 1, waiting, num_waiting
-                        )
-                elif tied:
-                    num_waiting = _take_equal(cells, cutoff, entries, cell, entry, pool + 1, waiting, num_waiting)
-                else:
-                    waiting[num_waiting] = (pool + 1) << 32 | (entries[first] & LOW_HALF)
-                    num_waiting += 1
-                    _sift_down(entries, first, size, np.int64(0), entry)
-                    cutoff[cell] = entries[first] >> 32
-            if num_waiting == 0:
-                break
-            num_waiting -= 1
-            num_sent_on += 1
-            applicant = waiting[num_waiting] & LOW_HALF
-            pool = waiting[num_waiting] >> 32
-            choice = held_choice[applicant]
+    people = np.empty((num_applicants, 4), dtype=np.int32)  # CHOICE, END, SCHOOL, CELL: side by side, for speed
+    for at in range(num_applicants):
+        people[at, CHOICE] = choice_start[at]
+        people[at, END] = choice_start[at + 1]
+        people[at, SCHOOL] = applicant_school[at]
+    queue = _best_first(choice_start, choice_key)  # a ring: who is to propose, and from which pool of the choice on
+    head, num_waiting = np.int64(0), np.int64(num_applicants)
+    num_sent_on = -num_applicants
+    while num_waiting:
+        # The order jumps about in memory: ask early for what will be read. Beyond the last, this does no harm.
+        prefetch(people, 4 * (queue[_wrapped(queue, head + FAR)] & LOW_HALF))
+        near = people[queue[_wrapped(queue, head + NEAR)] & LOW_HALF, CHOICE]
+        prefetch(choice_programme, np.int64(near))
+        prefetch(choice_key, np.int64(near))
+        prefetch(choice_pools, np.int64(near))
+        applicant, pool = queue[head] & LOW_HALF, queue[head] >> 32
+        head = _wrapped(queue, head + 1)
+        num_waiting -= 1
+        num_sent_on += 1
+        end = np.int64(people[applicant, END])
+        choice, pool, cell = _next_cell(
+            choice_programme, choice_key, choice_pools, cell_of, per_school, open_pool, cutoff,
+            np.int64(people[applicant, SCHOOL]), np.int64(people[applicant, CHOICE]), end, pool,
+        )
+        people[applicant, CHOICE] = choice
+        people[applicant, CELL] = cell
+        if choice == end:
+            continue
+        entry = np.int64(choice_key[choice]) << 32 | applicant
+        programme = np.int64(choice_programme[choice])
+        tied = np.bool_(False)
+        if admit_all is not None:
+            tied = admit_all[programme]
+        first, size = np.int64(cells[cell, FIRST]), np.int64(cells[cell, SIZE])
+        if size < cells[cell, SEATS]:
+            entries[first + size] = entry
+            cells[cell, SIZE] += 1
+            if size + 1 == cells[cell, SEATS]:
+                _close(cells, cutoff, entries, cell, tied)
+            reverted = np.int64(cell_of[programme, after_pools])
+            if reverts[pool] and reverted != nowhere:
+                num_waiting = _take_back(
+                    cells, cutoff, entries, reverted, tied, after_pools + 1, queue, head, num_waiting
+                )
+        elif tied:
+            num_waiting = _take_equal(cells, cutoff, entries, cell, entry, pool + 1, queue, head, num_waiting)
+        else:
+            queue[_wrapped(queue, head + num_waiting)] = (pool + 1) << 32 | (entries[first] & LOW_HALF)
+            num_waiting += 1
+            _sift_down(entries, first, size, np.int64(0), entry)
+            cutoff[cell] = entries[first] >> 32
+    held_choice = np.empty(num_applicants, dtype=np.int64)
+    held_cell = np.empty(num_applicants, dtype=np.int32)
+    for at in range(num_applicants):
+        held_cell[at] = people[at, CELL]
+        held_choice[at] = people[at, CHOICE] if held_cell[at] >= 0 else -1
     return held_choice, held_cell, num_sent_on
+
+
+@compiled
+def _wrapped(queue: IntArray, at: Whole) -> Whole:
+    """A place less than one length past the end of a ring."""
+    return at - len(queue) if at >= len(queue) else at
 
 
 @compiled
@@ -267,7 +269,7 @@ def _layout(
 
 
 @compiled
-def _best_first(choice_start: IntArray, choice_key: Int32Array) -> Int32Array:
+def _best_first(choice_start: IntArray, choice_key: Int32Array) -> IntArray:
     """(applicant,) all applicants, roughly by their key at their first choice.
 
     The outcome is the same in every order (R7). In this one, where one ranking serves all programmes, hardly anybody
@@ -285,7 +287,7 @@ def _best_first(choice_start: IntArray, choice_key: Int32Array) -> Int32Array:
         place[(_first_key(choice_start, choice_key, applicant) >> shift) + 1] += 1
     for earlier in range(NUM_BUCKETS):
         place[earlier + 1] += place[earlier]
-    order = np.empty(num_applicants, dtype=np.int32)
+    order = np.zeros(max(num_applicants, FAR + 1), dtype=np.int64)
     for applicant in range(num_applicants):
         bucket = _first_key(choice_start, choice_key, applicant) >> shift
         order[place[bucket]] = applicant
@@ -303,7 +305,7 @@ def _first_key(choice_start: IntArray, choice_key: Int32Array, applicant: Whole)
 @compiled
 def _take_equal(
     cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: Whole,
-    entry: Whole, next_pool: Whole, waiting: IntArray, num_waiting: Whole,
+    entry: Whole, next_pool: Whole, queue: IntArray, head: Whole, num_waiting: Whole,
 ) -> Whole:
     """R4: one more for a full cell whose programme never separates equals. Returns how many wait."""
     first, size = np.int64(cells[cell, FIRST]), np.int64(cells[cell, SIZE])
@@ -313,18 +315,18 @@ def _take_equal(
     if entry >> 32 == worst:
         cells[cell, NUM_WORST] += 1
         return num_waiting
-    return _drop(cells, cutoff, entries, cell, np.bool_(True), next_pool, waiting, num_waiting)
+    return _drop(cells, cutoff, entries, cell, np.bool_(True), next_pool, queue, head, num_waiting)
 
 
 @compiled
 def _take_back(
     cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: Whole,
-    tied: np.bool_, next_pool: Whole, waiting: IntArray, num_waiting: Whole,
+    tied: np.bool_, next_pool: Whole, queue: IntArray, head: Whole, num_waiting: Whole,
 ) -> Whole:
     """R5: another cell of the programme gained, so one seat less reverts. Returns how many wait."""
     cells[cell, SEATS] -= 1
     if cells[cell, SIZE] > cells[cell, SEATS]:
-        return _drop(cells, cutoff, entries, cell, tied, next_pool, waiting, num_waiting)
+        return _drop(cells, cutoff, entries, cell, tied, next_pool, queue, head, num_waiting)
     if cells[cell, SIZE] == cells[cell, SEATS]:
         _close(cells, cutoff, entries, cell, tied)
     return num_waiting
@@ -333,7 +335,7 @@ def _take_back(
 @compiled
 def _drop(
     cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: Whole,
-    tied: np.bool_, next_pool: Whole, waiting: IntArray, num_waiting: Whole,
+    tied: np.bool_, next_pool: Whole, queue: IntArray, head: Whole, num_waiting: Whole,
 ) -> Whole:
     """R4: a cell above its seats loses its worst; if equals are not separated, all of them or none. Returns how many
     wait."""
@@ -342,7 +344,7 @@ def _drop(
     if cells[cell, SIZE] - num_worst < cells[cell, SEATS]:
         return num_waiting
     for _ in range(num_worst):
-        waiting[num_waiting] = next_pool << 32 | (entries[first] & LOW_HALF)
+        queue[_wrapped(queue, head + num_waiting)] = next_pool << 32 | (entries[first] & LOW_HALF)
         num_waiting += 1
         cells[cell, SIZE] -= 1
         size = np.int64(cells[cell, SIZE])

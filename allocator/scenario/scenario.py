@@ -23,8 +23,9 @@ from allocator.scenario.settings import Settings, SyntheticCohort
 from allocator.scenario.tables import ReadTable, read_table
 from allocator.scenario.validation import checked_settings, settings_of
 
-# A synthetic cohort is made by a later stage, which is handed in: tables by name from (settings, scenario's folder).
-Generate = Callable[[SyntheticCohort, Path], dict[str, pl.DataFrame]]
+# A synthetic cohort is made by a later stage, which is handed in: from the settings and the scenario's folder, the
+# tables by name, and the files that they were made from.
+Generate = Callable[[SyntheticCohort, Path], tuple[dict[str, pl.DataFrame], list[Path]]]
 
 # Sections on which no table depends: a variant that changes only these needs no new cohort.
 _RULES_ONLY = {"name", "year", "source", "lottery_seed", "guideline"}
@@ -38,7 +39,8 @@ class Scenario:
     cohort: Cohort
     path: Path  # the scenario file
     effective: Mapping[str, Any]  # the scenario as it took effect: `extends` merged, overrides applied
-    input_hashes: Mapping[str, str]  # file, relative to the scenario's folder, to the SHA-256 of its bytes
+    rule_hashes: Mapping[str, str]  # scenario files, relative to the scenario's folder, to the SHA-256 of their bytes
+    table_hashes: Mapping[str, str]  # likewise the tables, or what a synthetic cohort was made from
     frames: Mapping[str, pl.DataFrame]  # the tables as text, for variants
     generate: Generate | None = None
     headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by table: column to header as written
@@ -58,9 +60,7 @@ class Scenario:
         if not changed - _RULES_ONLY and not _by_area(settings):
             return replace(self, settings=settings, effective=document.value)
         if changed & {"tables", "columns", "cohort"} or _own_headers(settings) != _own_headers(self.settings):
-            own_files = {*_files(self.settings).values(), self.settings.cohort and self.settings.cohort.profile}
-            written = {file: digest for file, digest in self.input_hashes.items() if file not in own_files}
-            return _assemble(document, settings, self.generate, Problems(), written)
+            return _assemble(document, settings, self.generate, Problems(), self.rule_hashes)
         problems: list[Problem] = []
         tables = _tables(settings, self.frames, self.headers, problems)
         cohort = build(settings, tables, problems, document.where)
@@ -91,19 +91,23 @@ def load(path: Path, overrides: Mapping[str, Any] | None = None, generate: Gener
 
 
 def _assemble(
-    document: Document, settings: Settings, generate: Generate | None, problems: Problems, hashes: Mapping[str, str]
+    document: Document,
+    settings: Settings,
+    generate: Generate | None,
+    problems: Problems,
+    rule_hashes: Mapping[str, str],
 ) -> Scenario:
-    """Read the tables of valid settings and build the cohort; ``hashes`` are those of the scenario's own files."""
+    """Read the tables of valid settings and build the cohort."""
     path = document.files[0]
-    hashes = dict(hashes)
+    hashes: dict[str, str] = {}
     read: dict[str, ReadTable] = {}
     if settings.cohort is not None and not problems:
         assert generate is not None, "a synthetic cohort needs the stage that makes it"
-        for name, frame in generate(settings.cohort, path.parent).items():
+        tables, files = generate(settings.cohort, path.parent)
+        hashes |= {documents.relative(f, path.parent): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
+        for name, frame in tables.items():
             rows = pl.Series(ROW, np.arange(2, frame.height + 2))
             read[name] = ReadTable(frame.select(pl.all().cast(pl.String)).with_columns(rows), "")
-        profile = path.parent / settings.cohort.profile
-        hashes[settings.cohort.profile] = hashlib.sha256(profile.read_bytes()).hexdigest()
     elif settings.tables is not None:
         own = _own_headers(settings)
         for name, file in _files(settings).items():
@@ -118,7 +122,7 @@ def _assemble(
     cohort = build(settings, _tables(settings, frames, headers, found), found, document.where, unread)
     problems.extend(found)
     problems.raise_if_any()
-    return Scenario(settings, _sound(cohort, []), path, document.value, hashes, frames, generate, headers)
+    return Scenario(settings, _sound(cohort, []), path, document.value, rule_hashes, hashes, frames, generate, headers)
 
 
 def _sound(cohort: Cohort | None, found: list[Problem]) -> Cohort:

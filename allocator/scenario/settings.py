@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 MAX_DIGITS = 18  # what an int64 holds whatever the digits are
@@ -62,6 +63,14 @@ class Tables(Model):
     priorities: str | None = Field(None, description="A programme's own order of applicants.")
 
 
+def _dotted(values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from ((f"{key}.{path}", below) for path, below in _dotted(value))
+        else:
+            yield key, value
+
+
 class SyntheticCohort(Model):
     """A synthetic cohort, instead of tables."""
 
@@ -70,6 +79,12 @@ class SyntheticCohort(Model):
     applicants: Whole | None = Field(None, ge=1, description="Number of applicants; the profile's own if not given.")
     values: dict[str, str] = Field(default_factory=dict, description="Overrides of values of the profile, by path.")
     data: str | None = Field(None, description="Folder of the published tables that the profile draws on.")
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def by_dotted_path(cls, values: Any) -> Any:
+        """{"seats": {"general": "42700"}} and {"seats.general": "42700"} say the same."""
+        return dict(_dotted(values)) if isinstance(values, dict) else values
 
 
 class MapTo(Model):

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from allocator.scenario.document import read
 from allocator.synthetic.audience import Audience
 from allocator.synthetic.expectation import expected_lines
 from allocator.synthetic.feeders import Feeders, make_feeders
@@ -62,6 +63,12 @@ def generate(
     if any(row.within_area for row in offer.seats):
         tables["feeder_seats"] = _feeder_seats(offer, feeders)
     return tables
+
+
+def input_files(profile_path: Path, *, values: Mapping[str, str] | None, data: Path | None) -> list[Path]:
+    """The files that a cohort is made from: the profile, those it extends, and the published tables it draws on."""
+    published = _published(read_profile(profile_path, values))
+    return [*read(profile_path).files, *(data / file for file in published if data is not None)]
 
 
 def _published(profile: Profile) -> dict[str, list[str]]:

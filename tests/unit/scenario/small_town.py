@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import xlsxwriter
 
@@ -172,3 +174,20 @@ def parquet_of(text: str) -> bytes:
     header, *rows = cells_of(text)
     columns = {name: [row[j] or None for row in rows] for j, name in enumerate(header)}
     return parquet(pl.DataFrame(columns, schema=dict.fromkeys(header, pl.String)))
+
+
+def same(first: object, second: object) -> bool:
+    """Whether two cohorts, or parts of them, hold the same."""
+    if type(first) is not type(second):
+        return False
+    if dataclasses.is_dataclass(first) and not isinstance(first, type):
+        return all(same(getattr(first, f.name), getattr(second, f.name)) for f in dataclasses.fields(first))
+    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
+        return first.dtype == second.dtype and np.array_equal(first, second)
+    if isinstance(first, pl.Series) and isinstance(second, pl.Series):
+        return first.equals(second, check_dtypes=True)
+    if isinstance(first, pl.DataFrame) and isinstance(second, pl.DataFrame):
+        return first.schema == second.schema and first.equals(second)
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(same(first[key], second[key]) for key in first)
+    return first == second
