@@ -95,7 +95,8 @@ def main() -> None:
 
 
 def _interrupted() -> int:
-    click.echo(translator(_language())("Interrupted; nothing was written."), err=True)
+    translate = translator(_language())
+    click.echo(translate("Interrupted; nothing was written."), err=True)
     return INTERRUPTED
 
 
@@ -104,8 +105,9 @@ def _show(error: AllocatorError) -> None:
     click.echo(error.text(translate), err=True)
     if isinstance(error, InputError):
         count = error.num_mistakes
-        said = translate("1 problem; nothing was written." if count == 1 else "{count} problems; nothing was written.")
-        click.echo(said.format(count=count), err=True)
+        one = translate("1 problem; nothing was written.")
+        many = translate("{count} problems; nothing was written.")
+        click.echo(one if count == 1 else many.format(count=count), err=True)
 
 
 def _language() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from allocator.cli.interrupts import uninterrupted
+from allocator.cli.interrupts import finish_uninterrupted
 from allocator.cli.options import language_option, scenario_argument
 from allocator.language import translator
 
@@ -35,7 +35,8 @@ def command(scenario: Path, output: Path | None, overrides: dict[str, Any], over
     if output is None:
         click.echo(matrix.write_csv(), nl=False)
         return
-    said = translator(language)("{seats:,} feeder seats in {cells:,} cells: {file}")
-    with uninterrupted():
-        write_file(output, matrix.write_csv().encode(), overwrite=overwrite)
-        click.echo(said.format(seats=int(matrix["seats"].sum()), cells=matrix.height, file=output))
+    translate = translator(language)
+    finish_uninterrupted()
+    write_file(output, matrix.write_csv().encode(), overwrite=overwrite)
+    said = translate("{seats:,} feeder seats in {cells:,} cells: {file}")
+    click.echo(said.format(seats=int(matrix["seats"].sum()), cells=matrix.height, file=output))

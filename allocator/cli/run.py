@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from allocator.cli.interrupts import uninterrupted
+from allocator.cli.interrupts import finish_uninterrupted
 from allocator.cli.options import json_option, language_option, scenario_argument
 from allocator.cli.progress import Progress
 from allocator.cli.summary_text import summary_text
@@ -41,12 +41,12 @@ def command(
 
         loaded = engine.load(scenario, overrides)
         outcome = engine.run(loaded, progress=progress)
-    with uninterrupted():
-        with Progress(translate) as writing:
-            writing("write")
-            outcome.write(output, overwrite=overwrite, seconds=progress.seconds)
-        if as_json:
-            click.echo(json.dumps(outcome.summary, ensure_ascii=False, indent=1))
-        else:
-            click.echo(summary_text(outcome, translate))
-            click.echo(translate("Results: {folder}").format(folder=output))
+    finish_uninterrupted()
+    with Progress(translate) as writing:
+        writing("write")
+        outcome.write(output, overwrite=overwrite, seconds=progress.seconds)
+    if as_json:
+        click.echo(json.dumps(outcome.summary, ensure_ascii=False, indent=1))
+    else:
+        click.echo(summary_text(outcome, translate))
+        click.echo(translate("Results: {folder}").format(folder=output))

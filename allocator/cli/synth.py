@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from allocator.cli.interrupts import uninterrupted
+from allocator.cli.interrupts import finish_uninterrupted
 from allocator.cli.options import language_option
 from allocator.language import translator
 
@@ -25,14 +25,15 @@ def command(profile: Path, output: Path, applicants: int | None, seed: int, data
     from allocator.outcome.folder import check_target, whole_folder
     from allocator.synthetic import generate
 
+    translate = translator(language)
     check_target(output, overwrite=False, is_ours=_never)
     tables = generate(profile, seed=seed, applicants=applicants, values=None, data=data)
-    said = translator(language)("{applicants:,} applicants: {folder}")
-    with uninterrupted():
-        with whole_folder(output, overwrite=False, is_ours=_never) as folder:
-            for name, frame in tables.items():
-                frame.write_csv(folder / f"{name}.csv")
-        click.echo(said.format(applicants=tables["applicants"].height, folder=output))
+    finish_uninterrupted()
+    with whole_folder(output, overwrite=False, is_ours=_never) as folder:
+        for name, frame in tables.items():
+            frame.write_csv(folder / f"{name}.csv")
+    said = translate("{applicants:,} applicants: {folder}")
+    click.echo(said.format(applicants=tables["applicants"].height, folder=output))
 
 
 def _never(folder: Path) -> bool:

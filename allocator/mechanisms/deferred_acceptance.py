@@ -4,6 +4,9 @@ An applicant who arrives at a programme goes through its pools in their order, a
 that is full keeps its best and sends the others on: to the next pool of the programme, and from the last one to
 their next choice. Nobody comes back to a cell that they left, so a cell's *cutoff*, the least key that it refuses,
 only falls, and most arrivals are settled by one comparison with it.
+
+Machine code for tens of millions of comparisons is the reason for what reads unlike Python here: plain arrays in
+place of records, numbers packed in one integer, and few calls inside the loop.
 """
 
 from __future__ import annotations
@@ -27,9 +30,9 @@ MOST_ENTRIES = 2**31 - 1
 REFUSES_NOBODY = 2**31 - 1  # above every key
 REFUSES_ALL = -(2**31)
 LOW_HALF = 2**32 - 1
-FIRST, SIZE, SEATS, NUM_WORST = 0, 1, 2, 3
-CHOICE, END, SCHOOL, CELL = 0, 1, 2, 3
-FAR, NEAR = 16, 8  # applicants ahead whose data are fetched
+FIRST, SIZE, SEATS, NUM_WORST = 0, 1, 2, 3  # of a cell: first entry, entries, seats, how many equal its worst (if full)
+CHOICE, END, SCHOOL, CELL = 0, 1, 2, 3  # of an applicant: choice in hand, end of the choices, feeder school, cell held
+FAR, NEAR = 16, 8  # turns ahead for which data are fetched
 NUM_BUCKETS = 2048  # coarse is enough, and their counters stay in the nearest cache
 
 
@@ -112,7 +115,7 @@ def _propose(
     cell_seats: Int32Array,  # (cell + 1,)
     admit_all: BoolArray | None,  # without it, all that concerns ties is left out of the machine code
 ) -> tuple[IntArray, Int32Array, Whole]:
-    """Everybody proposes in turn, and after each of them all who lost a seat by it."""
+    """Everybody proposes in turn; who loses a seat waits at the end of the queue, where nobody is twice."""
     num_applicants = len(choice_start) - 1
     after_pools = cell_of.shape[1] - 1  # the place of the reverted seats
     nowhere = len(cell_seats) - 1
@@ -124,16 +127,17 @@ def _propose(
     cutoff = np.empty(len(cells), dtype=np.int32)  # (cell + 1,) the least key that is refused
     for at in range(len(cells)):
         cutoff[at] = REFUSES_NOBODY if cell_seats[at] > 0 else REFUSES_ALL
-    people = np.empty((num_applicants, 4), dtype=np.int32)  # CHOICE, END, SCHOOL, CELL: side by side, for speed
+    people = np.empty((num_applicants, 4), dtype=np.int32)  # CHOICE, END, SCHOOL, CELL: read together, so kept together
     for at in range(num_applicants):
         people[at, CHOICE] = choice_start[at]
         people[at, END] = choice_start[at + 1]
         people[at, SCHOOL] = applicant_school[at]
-    queue = _best_first(choice_start, choice_key)  # a ring: who is to propose, and from which pool of the choice on
-    head, num_waiting = np.int64(0), np.int64(num_applicants)
+    queue = _best_first(choice_start, choice_key)  # a ring: who is to propose, and above 32 bits, from which pool on
+    head: Whole = np.int64(0)
+    num_waiting: Whole = np.int64(num_applicants)
     num_sent_on = -num_applicants
     while num_waiting:
-        # The order jumps about in memory: ask early for what will be read. Beyond the last, this does no harm.
+        # The queue jumps about in memory: ask early for what will be read. Beyond its end, old turns do no harm.
         prefetch(people, 4 * (queue[_wrapped(queue, head + FAR)] & LOW_HALF))
         near = people[queue[_wrapped(queue, head + NEAR)] & LOW_HALF, CHOICE]
         prefetch(choice_programme, np.int64(near))
@@ -270,7 +274,7 @@ def _layout(
 
 @compiled
 def _best_first(choice_start: IntArray, choice_key: Int32Array) -> IntArray:
-    """(applicant,) all applicants, roughly by their key at their first choice.
+    """(applicant,) all applicants, roughly by their key at their first choice; longer if they are fewer than ``FAR``.
 
     The outcome is the same in every order (R7). In this one, where one ranking serves all programmes, hardly anybody
     loses a seat to a later arrival, and that saves more than the buckets cost.

@@ -71,7 +71,10 @@ def check_target(target: Path, *, overwrite: bool, is_ours: Callable[[Path], boo
             _check_writable(target, place.parent)
             return
         if not place.is_dir() or (any(place.iterdir()) and not is_ours(place)):
-            raise UsageError('"{path}" exists and is not a result folder; choose another with -o', path=target)
+            raise UsageError(
+                '"{path}" exists and is not a result folder, or holds more than a result; choose another with -o',
+                path=target,
+            )
         if not overwrite:
             raise UsageError(
                 '"{path}" exists; choose another folder with -o, or replace it with --overwrite', path=target

@@ -73,7 +73,8 @@ def _mixed(content: bytes, file: str) -> Problem | None:
             others.append(row)
             continue
         num_utf8 += 1
-        if not _decodes(line, "gb2312") and max(line.decode("utf-8")) >= "\u2000":
+        # One character could be chance: two characters of Chinese are not.
+        if not _decodes(line, "gb2312") and sum(c >= "\u2e80" for c in line.decode("utf-8")) >= 2:
             foreign.append(row)
     if not foreign:
         return None

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 MAX_DIGITS = 18  # what an int64 holds whatever the digits are
 DECIMAL = r"^[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)$"
-_WHOLE = r"^[+-]?[0-9]+$"
+WHOLE = r"^[+-]?[0-9]+$"
 
 
 def _as_decimal(value: Any) -> Any:
@@ -26,7 +26,7 @@ def _as_decimal(value: Any) -> Any:
 
 
 def _as_whole(value: Any) -> Any:
-    if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(_WHOLE, value)):
+    if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(WHOLE, value)):
         raise PydanticCustomError("int_parsing", "expected a whole number")
     return value
 

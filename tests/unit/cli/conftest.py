@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,15 @@ import allocator
 from tests.unit.cli.console import EXAMPLE, Call, call_here
 
 
-@pytest.fixture()
+@pytest.fixture(autouse=True)
+def _ctrl_c() -> Iterator[None]:
+    """A command that writes turns Ctrl-C off for the rest of its process, which here is the whole test run."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
     return call_here(capsys, monkeypatch)
 
@@ -21,13 +31,13 @@ def example_outcome() -> allocator.Outcome:
     return allocator.run(allocator.load(EXAMPLE))
 
 
-@pytest.fixture()
+@pytest.fixture
 def example(tmp_path: Path) -> Path:
     """A copy of the example, to change."""
     return Path(shutil.copytree(EXAMPLE, tmp_path / "example"))
 
 
-@pytest.fixture()
+@pytest.fixture
 def results(tmp_path: Path, example_outcome: allocator.Outcome) -> Path:
     example_outcome.write(tmp_path / "results")
     return tmp_path / "results"

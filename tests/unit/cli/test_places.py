@@ -46,7 +46,7 @@ def test_the_scenario_folder_itself_is_never_replaced(arguments: list[str], call
     before = snapshot(example)
     said = call("run", example, "-o", example, *arguments)
     assert said.code == 2
-    assert "exists and is not a result folder; choose another with -o" in said.err
+    assert "exists and is not a result folder, or holds more than a result; choose another with -o" in said.err
     assert snapshot(example) == before
 
 
@@ -100,4 +100,4 @@ def test_a_scenario_that_is_not_there_is_named(command: str, call: Call, tmp_pat
     said = call(command, tmp_path / "nowhere")
     assert said.code == 2
     assert "nowhere" in said.err
-    assert "expected a scenario folder or a YAML file" in said.err
+    assert "no such file; expected a scenario folder" in said.err

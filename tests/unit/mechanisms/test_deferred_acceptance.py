@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+from numba import njit
 
+from allocator.mechanisms.compilation import compiled
 from allocator.mechanisms.deferred_acceptance import (
     MOST_POOLS,
     BatchArrays,
@@ -359,3 +361,13 @@ def test_where_one_ranking_serves_all_hardly_anybody_loses_a_seat() -> None:
     keys = random.permutation(2000)
     _, _, num_sent_on = deferred_acceptance_counted(one_cell(400, keys.tolist()))
     assert num_sent_on == 0
+
+
+def test_what_numba_cannot_keep_is_compiled_in_memory() -> None:
+    names: dict[str, object] = {}
+    exec("def add_one(number):\n    return number + 1\n", names)  # no source file, so no place beside it or for it
+    add_one = names["add_one"]
+    assert callable(add_one)
+    with pytest.raises(RuntimeError, match="cannot cache function"):
+        njit(cache=True)(add_one)
+    assert compiled(add_one)(1) == 2

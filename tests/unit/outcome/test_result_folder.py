@@ -17,7 +17,7 @@ from tests.unit.outcome.small_outcomes import FILES, content, small_outcome
 TABLES = ("assignments", "lines", "feeder_seats", "floors")
 
 
-@pytest.fixture()
+@pytest.fixture
 def results(tmp_path: Path) -> Path:
     folder = tmp_path / "results"
     small_outcome("old").write(folder)
@@ -222,13 +222,14 @@ def test_a_link_to_a_result_folder_stays_a_link(results: Path, tmp_path: Path) -
 def test_a_result_that_appears_during_the_run_is_not_replaced(tmp_path: Path) -> None:
     target = tmp_path / "results"
 
-    def is_ours(folder: Path) -> bool:
-        return True
+    def write_while_another_does() -> None:
+        with whole_folder(target, overwrite=False, is_ours=lambda folder: True) as new:
+            (new / "a").write_text("mine")
+            target.mkdir()
+            (target / "b").write_text("another's")
 
-    with pytest.raises(UsageError, match="exists"), whole_folder(target, overwrite=False, is_ours=is_ours) as new:
-        (new / "a").write_text("mine")
-        target.mkdir()
-        (target / "b").write_text("another's")
+    with pytest.raises(UsageError, match="exists"):
+        write_while_another_does()
     assert content(tmp_path) == {"results/b": b"another's"}
 
 
