@@ -110,7 +110,9 @@ def _check_writable(target: Path, parent: Path) -> None:
     if not parent.is_dir():
         raise UsageError('"{path}" cannot be written: "{parent}" is not a folder', path=target, parent=parent.name)
     if not os.access(parent, os.W_OK | os.X_OK):
-        raise UsageError('"{path}" cannot be written: no permission to write in "{parent}"', path=target, parent=parent)
+        raise UsageError(
+            '"{path}" cannot be written: no permission to write in "{parent}"', path=target, parent=parent.name
+        )
 
 
 @contextmanager

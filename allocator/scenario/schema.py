@@ -47,8 +47,7 @@ def _as_written(node: Any) -> Any:
         rest = {key: _as_written(value) for key, value in node.items() if key not in ("properties", "title")}
         return {**rest, "properties": properties}
     given = {_BOUNDS.get(key, key): _as_written(value) for key, value in node.items() if key != "title"}
-    kinds = [option.get("type") for option in given.get("anyOf", ())]
-    if kinds[:2] == ["number", "string"]:
+    if [option.get("type") for option in node.get("anyOf", ())][:2] == ["number", "string"]:
         options = given.pop("anyOf")
         number = {"type": ["number", "string"], "pattern": DECIMAL}
         return {**given, "anyOf": [number, *options[2:]]} if options[2:] else {**given, **number}

@@ -88,11 +88,15 @@ class SyntheticCohort(Model):
 
 
 class MapTo(Model):
+    """A number for each text of a column, such as points for grades."""
+
     column: Name = Field(description="Column of applicants.")
     to: dict[str, Exact] = Field(min_length=1, description="The number that stands for each text.")
 
 
 class CountOf(Model):
+    """How many of some columns equal a text, such as the number of A+."""
+
     columns: tuple[Name, ...] = Field(min_length=1, description="Columns of applicants.")
     equals: str = Field(description="The text that is counted.")
 
@@ -126,6 +130,8 @@ class Ranking(Rule):
 
 
 class Interval(Model):
+    """A test on a number: at least, at most, or both."""
+
     at_least: Exact | None = Field(None, description="Smallest value that passes; a missing value fails.")
     at_most: Exact | None = Field(None, description="Largest value that passes; a missing value fails.")
 
@@ -137,6 +143,8 @@ class Interval(Model):
 
 
 class OneOf(Model):
+    """A test on a text: one of several."""
+
     one_of: tuple[str, ...] = Field(min_length=1, description="Texts, one of which the value must equal.")
 
 
@@ -185,7 +193,9 @@ class Batch(Rule):
 
     name: Name = Field(description="The batch's name, used in the tables.")
     ranking: Name = Field(description="Ranking of the programmes that do not name their own.")
-    pools: tuple[Name, ...] = Field(min_length=1, description="Pools, in the order in which they are filled (R5).")
+    pools: tuple[Name, ...] = Field(
+        min_length=1, max_length=62, description="Pools, in the order in which they are filled (R5)."
+    )
     order: Literal["score_first", "choice_first", "banded"] = Field("score_first", description="Priority (R3).")
     choice_tier: Whole = Field(1, ge=1, description="Choices per tier, for choice_first and banded.")
     band_width: Annotated[Exact, Field(gt=0)] | None = Field(None, description="Points per score band, for banded.")

@@ -59,14 +59,9 @@ def write_new(folder: Path, name: str, found: Figures) -> Path:
 
 
 def cases() -> list[Any]:
-    """All scenario files; the variants of a city, of a few seconds each, are run with --long."""
+    """All scenario files, variants too."""
     return [
-        pytest.param(
-            folder,
-            path,
-            id=path.relative_to(SCENARIOS).with_suffix("").as_posix(),
-            marks=[pytest.mark.long] if path.parent != folder else [],
-        )
+        pytest.param(folder, path, id=path.relative_to(SCENARIOS).with_suffix("").as_posix())
         for folder in with_figures()
         for path in scenario_files(folder)
     ]

@@ -58,19 +58,34 @@ def test_a_mistake_is_located_and_nothing_is_written(
         (earlier / name).write_bytes(content)
     before = sorted(path.name for path in tmp_path.iterdir())
 
-    for arguments in (("-o", "results", "--overwrite"), ("-o", "new")):
-        code = run(monkeypatch, "run", "town", *mistake.arguments, "--lang", "en", *arguments)
-        out, report = capsys.readouterr()
-        assert code == 2, report
-        assert out == ""
-        said = [line for line in report.splitlines() if line.startswith(f"{mistake.place}:")]
-        assert said, report
-        assert any(all(word in line for word in mistake.says) for line in said), report
-        assert "nothing was written" in report
-        assert "Traceback" not in report
-        assert str(tmp_path) not in report
+    code = run(monkeypatch, "run", "town", *mistake.arguments, "--lang", "en", "-o", "results", "--overwrite")
+    out, report = capsys.readouterr()
+    assert code == 2, report
+    assert out == ""
+    said = [line for line in report.splitlines() if line.startswith(f"{mistake.place}:")]
+    assert said, report
+    assert any(all(word in line for word in mistake.says) for line in said), report
+    assert "nothing was written" in report
+    assert "Traceback" not in report
+    assert str(tmp_path) not in report
     assert bytes_of(earlier) == results
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("mistake", MISTAKES[::12], ids=lambda mistake: mistake.name.replace(" ", "-"))
+@pytest.mark.parametrize("command", ["run", "check", "quota"])
+def test_no_command_writes_a_new_result_either(
+    command: str, mistake: Mistake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    mistake.breaks(write_town(Path("town")))
+    place = () if command == "check" else ("-o", "new")
+    assert run(monkeypatch, command, "town", *mistake.arguments, "--lang", "zh", *place) == 2
+    out, report = capsys.readouterr()
+    assert out == ""
+    assert report.count("\n") >= 2  # the mistakes, and how many they are
+    assert "Traceback" not in report
+    assert [path.name for path in tmp_path.iterdir()] == ["town"]
 
 
 @pytest.mark.parametrize(

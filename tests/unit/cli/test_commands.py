@@ -169,6 +169,9 @@ def test_a_breach_is_shown_and_ends_with_4(arguments: list[str], call: Call, res
     if not arguments:
         assert "P1: BREACHED" in said.out
         assert "P8: holds" in said.out
+    if arguments == ["--lang", "zh"]:
+        assert "P1: 不成立" in said.out
+        assert "P8: 成立" in said.out
 
 
 def test_verify_refuses_a_changed_file(call: Call, results: Path) -> None:

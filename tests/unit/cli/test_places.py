@@ -96,7 +96,10 @@ def test_a_place_that_the_system_refuses_at_the_end_is_told_too(
 
 
 @pytest.mark.parametrize("command", ["run", "check", "quota"])
-def test_a_scenario_that_is_not_there_is_named(command: str, call: Call, tmp_path: Path) -> None:
+def test_a_scenario_that_is_not_there_is_named(
+    command: str, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     said = call(command, tmp_path / "nowhere")
     assert said.code == 2
     assert "nowhere" in said.err

@@ -44,7 +44,7 @@ def kill_before_call(k: int, report: int, path: str) -> None:
         fsync(descriptor)
 
     folders._exchanged_in_one_step = watched_exchange
-    os.fsync = watched_fsync
+    vars(os)["fsync"] = watched_fsync
     sys.addaudithook(before_call)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from allocator.errors import InputError, UsageError
+from allocator.outcome import folder as folders
 from allocator.outcome.folder import whole_folder, write_file
 from allocator.outcome.outcome import Outcome
 from tests.unit.outcome.small_outcomes import FILES, content, small_outcome
@@ -119,7 +121,7 @@ def test_a_manifest_that_is_none_is_refused(results: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("make", [lambda p: None, lambda p: p.mkdir(), lambda p: p.write_text("x")])
-def test_what_is_not_a_result_folder_is_not_read(tmp_path: Path, make) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_not_a_result_folder_is_not_read(tmp_path: Path, make: Callable[[Path], object]) -> None:
     make(tmp_path / "results")
     with pytest.raises(InputError, match=r"not a result folder: it has no manifest\.json"):
         Outcome.read(tmp_path / "results")
@@ -151,6 +153,13 @@ def test_an_earlier_result_stays_unless_it_may_be_replaced(results: Path) -> Non
     small_outcome("new").write(results, overwrite=True)
     assert Outcome.read(results).summary["programme"] == "new"
     assert os.listdir(results.parent) == ["results"]
+
+
+def test_two_renames_replace_a_result_where_one_step_cannot(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folders, "_exchanged_in_one_step", lambda first, second: False)
+    small_outcome("new").write(results, overwrite=True)
+    assert os.listdir(results.parent) == ["results"]
+    assert Outcome.read(results).summary["programme"] == "new"
 
 
 def _a_file(place: Path) -> None:
@@ -195,7 +204,9 @@ def _a_broken_manifest(place: Path) -> None:
         _a_broken_manifest,
     ],
 )
-def test_what_is_not_a_result_alone_is_never_replaced(tmp_path: Path, make, overwrite: bool) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_not_a_result_alone_is_never_replaced(
+    tmp_path: Path, make: Callable[[Path], None], overwrite: bool
+) -> None:
     place = tmp_path / "place"
     make(place)
     before = content(tmp_path)
