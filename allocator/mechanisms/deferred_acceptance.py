@@ -120,7 +120,14 @@ def _propose(
     after_pools = cell_of.shape[1] - 1  # the place of the reverted seats
     nowhere = len(cell_seats) - 1
     cells, num_entries = _layout(
-        choice_start, choice_programme, choice_pools, applicant_school, cell_of, per_school, open_pool, cell_seats,
+        choice_start,
+        choice_programme,
+        choice_pools,
+        applicant_school,
+        cell_of,
+        per_school,
+        open_pool,
+        cell_seats,
         admit_all,
     )
     entries = np.empty(num_entries, dtype=np.int64)  # cell by cell, key and applicant; once full, a heap, worst on top
@@ -149,8 +156,17 @@ def _propose(
         num_sent_on += 1
         end = np.int64(people[applicant, END])
         choice, pool, cell = _next_cell(
-            choice_programme, choice_key, choice_pools, cell_of, per_school, open_pool, cutoff,
-            np.int64(people[applicant, SCHOOL]), np.int64(people[applicant, CHOICE]), end, pool,
+            choice_programme,
+            choice_key,
+            choice_pools,
+            cell_of,
+            per_school,
+            open_pool,
+            cutoff,
+            np.int64(people[applicant, SCHOOL]),
+            np.int64(people[applicant, CHOICE]),
+            end,
+            pool,
         )
         people[applicant, CHOICE] = choice
         people[applicant, CELL] = cell
@@ -195,8 +211,17 @@ def _wrapped(queue: IntArray, at: Whole) -> Whole:
 
 @compiled
 def _next_cell(
-    choice_programme: Int32Array, choice_key: Int32Array, choice_pools: MaskArray, cell_of: Int32Array,
-    per_school: BoolArray, open_pool: Whole, cutoff: Int32Array, school: Whole, choice: Whole, end: Whole, pool: Whole,
+    choice_programme: Int32Array,
+    choice_key: Int32Array,
+    choice_pools: MaskArray,
+    cell_of: Int32Array,
+    per_school: BoolArray,
+    open_pool: Whole,
+    cutoff: Int32Array,
+    school: Whole,
+    choice: Whole,
+    end: Whole,
+    pool: Whole,
 ) -> tuple[Whole, Whole, Whole]:
     """The first cell that does not refuse, from a pool of a choice on: its choice (``end`` if none), pool, and cell."""
     after_pools = cell_of.shape[1] - 1
@@ -308,8 +333,15 @@ def _first_key(choice_start: IntArray, choice_key: Int32Array, applicant: Whole)
 
 @compiled
 def _take_equal(
-    cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: Whole,
-    entry: Whole, next_pool: Whole, queue: IntArray, head: Whole, num_waiting: Whole,
+    cells: Int32Array,
+    cutoff: Int32Array,
+    entries: IntArray,
+    cell: Whole,
+    entry: Whole,
+    next_pool: Whole,
+    queue: IntArray,
+    head: Whole,
+    num_waiting: Whole,
 ) -> Whole:
     """R4: one more for a full cell whose programme never separates equals. Returns how many wait."""
     first, size = np.int64(cells[cell, FIRST]), np.int64(cells[cell, SIZE])
@@ -324,8 +356,15 @@ def _take_equal(
 
 @compiled
 def _take_back(
-    cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: Whole,
-    tied: np.bool_, next_pool: Whole, queue: IntArray, head: Whole, num_waiting: Whole,
+    cells: Int32Array,
+    cutoff: Int32Array,
+    entries: IntArray,
+    cell: Whole,
+    tied: np.bool_,
+    next_pool: Whole,
+    queue: IntArray,
+    head: Whole,
+    num_waiting: Whole,
 ) -> Whole:
     """R5: another cell of the programme gained, so one seat less reverts. Returns how many wait."""
     cells[cell, SEATS] -= 1
@@ -338,8 +377,15 @@ def _take_back(
 
 @compiled
 def _drop(
-    cells: Int32Array, cutoff: Int32Array, entries: IntArray, cell: Whole,
-    tied: np.bool_, next_pool: Whole, queue: IntArray, head: Whole, num_waiting: Whole,
+    cells: Int32Array,
+    cutoff: Int32Array,
+    entries: IntArray,
+    cell: Whole,
+    tied: np.bool_,
+    next_pool: Whole,
+    queue: IntArray,
+    head: Whole,
+    num_waiting: Whole,
 ) -> Whole:
     """R4: a cell above its seats loses its worst; if equals are not separated, all of them or none. Returns how many
     wait."""

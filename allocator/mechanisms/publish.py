@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 import polars as pl
 
-from allocator.market.market import NO_FLOOR, NO_LINE, BatchMarket, IntArray, Market
+from allocator.market.market import NO_FLOOR, NO_LINE, PROVISIONAL, BatchMarket, IntArray, Market
 from allocator.mechanisms.batches import BatchSolution, Solution
 from allocator.mechanisms.control_line import NO_CONTROL_LINE, Round
 from allocator.outcome.decimals import decimal_text
@@ -196,20 +196,19 @@ def _tie(scenario: Scenario, batch: BatchMarket, programme: int, applicant: int)
 
 
 def _floors(scenario: Scenario, market: Market, batch: BatchMarket, solved: BatchSolution) -> pl.DataFrame:
-    """The floors in force, and the provisional lines that some of them come from (R6)."""
+    """The floors in force, and the provisional lines of those that are relative to one (R6)."""
     programme, pool = np.nonzero((solved.floor > NO_FLOOR) & (batch.cell_first >= 0))
     order = np.lexsort((pool, by_identifier(scenario)[programme]))
     programme, pool = programme[order], pool[order]
+    relative = np.array([rule is not None and rule.of_batch == PROVISIONAL for rule in batch.floors], dtype=np.bool_)
+    lines = np.where(relative[pool], solved.provisional_line[programme], NO_LINE)
     return pl.DataFrame(
         {
             "batch": pl.repeat(scenario.settings.batches[batch.position].name, len(programme), eager=True),
             "programme_id": _gather(pl.Series(scenario.cohort.programmes.ids, dtype=pl.String), programme),
             "pool": [batch.pools[j] for j in pool],
             "floor": [decimal_text(int(f), market.scale) for f in solved.floor[programme, pool]],
-            "provisional_line": [
-                None if line == NO_LINE else decimal_text(int(line), market.scale)
-                for line in solved.provisional_line[programme]
-            ],
+            "provisional_line": [None if line == NO_LINE else decimal_text(int(line), market.scale) for line in lines],
         },
         schema=FLOORS_SCHEMA,
     )

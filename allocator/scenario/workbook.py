@@ -147,7 +147,8 @@ def _with_exact_cells(sheet: Sheet) -> Sheet:
     if re.search(rb"<v>" + _LONG, sheet.xml):
         for cell in re.finditer(_CELL + rb"(?:" + _FORMULA + rb")?\s*<v>(" + _LONG + rb")</v>", sheet.xml):
             if b" t=" not in cell[3] or b't="n"' in cell[3]:
-                _put(texts, sheet, cell, format(Decimal(cell[4].decode()), "f"))
+                # 78.6 is stored as 78.599999999999994: the shortest decimal that is the same number was meant.
+                _put(texts, sheet, cell, format(Decimal(repr(float(cell[4]))), "f").removesuffix(".0"))
     cells = sheet.cells
     for position, by_row in texts.items():
         column = cells.to_series(position)

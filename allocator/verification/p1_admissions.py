@@ -74,7 +74,9 @@ def _floors(tables: ScenarioTables, standing: Standing) -> pl.DataFrame:
     programme, pool = np.nonzero((floor > LOWEST) & (batch.cell_first[:, :-1] >= 0))
     order = sorted(range(len(programme)), key=lambda i: (ids[programme[i]], pool[i]))
     programme, pool = programme[order], pool[order]
-    line = setting.provisional_line[programme]
+    rules = [tables.scenario.settings.pool(name).floor for name in batch.rule.pools]
+    relative = np.array([rule is not None and rule.of == "provisional" for rule in rules], dtype=np.bool_)
+    line = np.where(relative[pool], setting.provisional_line[programme], HIGHEST)
     return pl.DataFrame(
         {
             "batch": pl.Series([batch.rule.name] * len(programme), dtype=pl.String),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +161,19 @@ def workbook(rows: list[list[str | float | bool | None]], sheet: str = "Sheet1",
                 elif cell is not None and cell != "":
                     page.write(i, j, cell)
     book.close()
+    return out.getvalue()
+
+
+def changed_sheet(content: bytes, old: bytes, new: bytes) -> bytes:
+    """A workbook with other XML in its first sheet."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old_book, zipfile.ZipFile(out, "w") as new_book:
+        for name in old_book.namelist():
+            xml = old_book.read(name)
+            if name.endswith("sheet1.xml"):
+                assert old in xml
+                xml = xml.replace(old, new)
+            new_book.writestr(name, xml)
     return out.getvalue()
 
 

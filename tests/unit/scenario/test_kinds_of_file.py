@@ -9,7 +9,17 @@ import polars as pl
 import pytest
 
 from allocator.scenario.scenario import load
-from tests.unit.scenario.small_town import SCENARIO, TABLES, cells_of, parquet, parquet_of, same, workbook, write_town
+from tests.unit.scenario.small_town import (
+    SCENARIO,
+    TABLES,
+    cells_of,
+    changed_sheet,
+    parquet,
+    parquet_of,
+    same,
+    workbook,
+    write_town,
+)
 
 IDENTIFIERS = (
     "_id",
@@ -99,6 +109,17 @@ def test_whole_numbers_and_booleans_of_parquet_are_their_digits_and_words(tmp_pa
     table = load(folder).cohort.applicants.table
     assert table["enrolled_years"].to_list() == ["3", "3", "3", "2", "3", None, "3", "3"]
     assert table["repeater"].to_list() == ["false", "false", "false", "false", "true", "false", "false", "false"]
+
+
+def test_a_decimal_that_a_spreadsheet_stores_with_seventeen_digits_is_the_one_that_was_typed(tmp_path: Path) -> None:
+    folder = write_town(tmp_path / "town")
+    header, first, *rows = cells_of(TABLES["programmes"])
+    content = workbook([header, [*first[:5], 78.6, *first[6:]], *rows])
+    stored = changed_sheet(content, b"<v>78.6</v>", b"<v>78.599999999999994</v>")
+    (folder / "programmes.xlsx").write_bytes(stored)
+    text = SCENARIO.replace("programmes: programmes.csv", "programmes: programmes.xlsx")
+    (folder / "scenario.yaml").write_text(text, encoding="utf-8")
+    assert load(folder).cohort.programmes.min_score.decimal(0) == Decimal("78.6")
 
 
 def test_decimals_of_a_workbook_are_those_that_were_typed(tmp_path: Path) -> None:
