@@ -13,7 +13,7 @@ from allocator.scenario.mistakes import Table
 from allocator.scenario.settings import DECIMAL, MAX_DIGITS
 
 MOST = 1_000_000_000  # of seats, choice numbers and weights: far above any, and sums of them stay exact
-_WORKBOOK_DIGITS = 15  # what a floating-point number keeps of a decimal
+_FLOAT_DIGITS = 15  # what a floating-point number keeps of every decimal
 _WHOLE = r"^[+-]?[0-9]+(\.0+)?$"
 _NO_NUMBER = message('found "{found}", expected a number in plain digits, such as 655.5; leave the cell empty for none')
 _NOT_WHOLE = message('found "{found}", expected a whole number ≥ {least}')
@@ -21,7 +21,7 @@ _EMPTY = message("this cell is empty, expected a whole number ≥ {least}")
 _TOO_MANY_DIGITS = message('found "{found}", expected at most {digits} digits')
 _TOO_LONG = message('found "{found}", too long to compare exactly with the {places} decimals of other cells')
 _TOO_FINE = message('found "{found}", too many decimals to compare exactly with the {largest} digits of other cells')
-_ROUNDED = message('found "{found}", a sum that was rounded; round it to the decimals that count (ROUND in a workbook)')
+_ROUNDED = message('found "{found}", which a floating-point sum left; round the column to the decimals that count')
 
 
 def decimals(table: Table, column: str) -> Numbers:
@@ -50,9 +50,9 @@ def _with_fractions(table: Table, column: str, text: pl.Series, missing: BoolArr
     num_before = before.str.strip_chars_start("+-0").str.len_chars().cast(pl.Int64)
     wrong = (num_before + num_places > MAX_DIGITS).to_numpy()
     table.wrong(column, wrong, _TOO_MANY_DIGITS, digits=MAX_DIGITS)
-    if table.file.lower().endswith((".xlsx", ".parquet")):
+    if table.file.lower().endswith(".parquet"):
         significant = (before + fraction).str.strip_chars_start("+-0").str.len_chars().to_numpy()
-        rounded = ~wrong & (significant > _WORKBOOK_DIGITS) & (num_places > 0).to_numpy()
+        rounded = ~wrong & (significant > _FLOAT_DIGITS) & (num_places > 0).to_numpy()
         table.wrong(column, rounded, _ROUNDED)
         wrong = wrong | rounded
     fitting = ~pl.Series(wrong)

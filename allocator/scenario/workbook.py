@@ -23,7 +23,10 @@ from allocator.errors import SHOWN_PER_KIND, Problem, Where, message
 _CELL = rb'<c r="([A-Z]+)(\d+)"((?:[^>]*[^/>])?)>\s*'
 _FORMULA = rb"<f\b[^>]*(?:/>|(?<!/)>[^<]*</f>)"
 _HAS_CONTENT = rb"(?:[^>]*[^/>])?>\s*<(?:f|v|is)\b"
-_LONG = rb"-?[0-9]*\.[0-9]{10,}(?:[eE][-+]?[0-9]+)?|-?[0-9.]+[eE][-+]?[0-9]+"  # the library keeps nine decimals
+_LONG = rb"-?[0-9]*\.[0-9]{10,}(?:[eE][-+]?[0-9]+)?|-?[0-9.]{17,}|-?[0-9.]+[eE][-+]?[0-9]+"
+
+# A spreadsheet shows at most fifteen digits: 78.6 may be stored as 78.59999999999999, and a sum as 640.3000000000002.
+_DIGITS = 15
 
 _WHAT_DAMAGE_CAUSES = (
     zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, EOFError, ValueError, OSError, RuntimeError
@@ -138,17 +141,16 @@ def _without_value(sheet: Sheet, file: str) -> list[Problem]:
 
 
 def _with_exact_cells(sheet: Sheet) -> Sheet:
-    """Put in the errors that the library leaves empty, and the decimals that it rounds."""
+    """Put in the errors that the library leaves empty, and the digits of numbers that it keeps nine decimals of."""
     texts: dict[int, dict[int, str]] = {}  # by position of the column, by position of the row
     if b't="e"' in sheet.xml:
         for cell in re.finditer(_CELL + rb"(?:" + _FORMULA + rb")?\s*<v>([^<]*)</v>", sheet.xml):
             if b't="e"' in cell[3]:
                 _put(texts, sheet, cell, cell[4].decode())
-    if re.search(rb"<v>" + _LONG, sheet.xml):
+    if re.search(rb"<v>(?:" + _LONG + rb")", sheet.xml):
         for cell in re.finditer(_CELL + rb"(?:" + _FORMULA + rb")?\s*<v>(" + _LONG + rb")</v>", sheet.xml):
             if b" t=" not in cell[3] or b't="n"' in cell[3]:
-                # 78.6 is stored as 78.599999999999994: the shortest decimal that is the same number was meant.
-                _put(texts, sheet, cell, format(Decimal(repr(float(cell[4]))), "f").removesuffix(".0"))
+                _put(texts, sheet, cell, format(Decimal(format(float(cell[4]), f".{_DIGITS}g")), "f"))
     cells = sheet.cells
     for position, by_row in texts.items():
         column = cells.to_series(position)
