@@ -17,9 +17,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not config.getoption("--long"):
         for item in items:
             if item.get_closest_marker("long"):
-                item.add_marker(pytest.mark.skip(reason="a long property run; ask for it with --long"))
+                item.add_marker(pytest.mark.skip(reason="a long run; ask for it with --long"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not SHARED.is_dir():
-        terminalreporter.write_line("Left out: the published cases and the real city's data, which are not in this checkout.")
+        terminalreporter.write_line(
+            "Left out of this checkout's tests: published cases and a real city's data, which are not in it."
+        )

@@ -23,7 +23,9 @@ from allocator.errors import SHOWN_PER_KIND, Problem, Where, message
 _CELL = rb'<c r="([A-Z]+)(\d+)"((?:[^>]*[^/>])?)>\s*'
 _FORMULA = rb"<f\b[^>]*(?:/>|(?<!/)>[^<]*</f>)"
 _HAS_CONTENT = rb"(?:[^>]*[^/>])?>\s*<(?:f|v|is)\b"
-_LONG = rb"-?[0-9]*\.[0-9]{10,}(?:[eE][-+]?[0-9]+)?|-?[0-9.]{17,}|-?[0-9.]+[eE][-+]?[0-9]+"
+
+# Numbers of which the library keeps less than a spreadsheet shows: it rounds them to nine decimals.
+_LONG = rb"-?(?=[0-9]*\.[0-9]{10}|[0-9.]{17}|[0-9.]+[eE])[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]{1,3})?"
 
 # A spreadsheet shows at most fifteen digits: 78.6 may be stored as 78.59999999999999, and a sum as 640.3000000000002.
 _DIGITS = 15

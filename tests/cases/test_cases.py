@@ -34,10 +34,19 @@ def test_a_rule_case_comes_out_exactly(folder: Path) -> None:
 
 
 @pytest.mark.skipif(not PUBLISHED.is_dir(), reason="the published cases stand beside the repository, not in it")
-@pytest.mark.parametrize("name", [
-    "carms_guide", "cz_cermat_official", "cz_idea_example1", "hr_algmatch_examples", "hr_gusfield_irving_165",
-    "hr_matching_readme", "hr_roth_sotomayor_p16", "sm_roth_sotomayor_29",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "carms_guide",
+        "cz_cermat_official",
+        "cz_idea_example1",
+        "hr_algmatch_examples",
+        "hr_gusfield_irving_165",
+        "hr_matching_readme",
+        "hr_roth_sotomayor_p16",
+        "sm_roth_sotomayor_29",
+    ],
+)
 def test_a_published_case_comes_out_exactly(name: str) -> None:
     folder = PUBLISHED / name
     expected = json.loads((folder / "expected.json").read_text())["programme_of"]

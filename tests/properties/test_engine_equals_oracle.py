@@ -32,7 +32,9 @@ def compare(seed: int, folder: Path) -> dict[str, bool]:
     assert lines == expected.control_lines, f"seed {seed}"
     published = {
         (row["batch"], row["programme_id"], row["pool"], row["feeder_school_id"] or ""): (
-            row["seats"], row["admitted"], None if row["line"] is None else Fraction(row["line"])
+            row["seats"],
+            row["admitted"],
+            None if row["line"] is None else Fraction(row["line"]),
         )
         for row in outcome.lines.iter_rows(named=True)
     }

@@ -308,14 +308,16 @@ def test_a_batch_without_applicants_has_an_empty_outcome() -> None:
 
 
 def test_who_has_no_choices_obtains_nothing() -> None:
-    arrays = replace(one_cell(2, [4, 7]), choice_start=np.array([0, 0, 1, 1, 2, 2]),
-                     applicant_school=np.full(5, -1, dtype=np.int32))
+    arrays = replace(
+        one_cell(2, [4, 7]), choice_start=np.array([0, 0, 1, 1, 2, 2]), applicant_school=np.full(5, -1, dtype=np.int32)
+    )
     assert outcome(arrays) == ([-1, 0, -1, 1, -1], [-1, 0, -1, 0, -1])
 
 
 def test_nobody_at_all_has_choices() -> None:
-    arrays = replace(one_cell(2, []), choice_start=np.zeros(4, dtype=np.int64),
-                     applicant_school=np.full(3, -1, dtype=np.int32))
+    arrays = replace(
+        one_cell(2, []), choice_start=np.zeros(4, dtype=np.int64), applicant_school=np.full(3, -1, dtype=np.int32)
+    )
     assert outcome(arrays) == ([-1, -1, -1], [-1, -1, -1])
 
 

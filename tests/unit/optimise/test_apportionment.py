@@ -35,10 +35,7 @@ def cells(seats: Sequence[int], weight: Sequence[int], method: Method, minimum: 
 def shares(seats: Sequence[int], weight: Sequence[int], minimum: int = 0) -> Shares:
     """R9 written out in fractions."""
     least = minimum * sum(w > 0 for w in weight)
-    return [
-        [minimum + Fraction((q - least) * w, sum(weight)) if q * w else Fraction() for w in weight]
-        for q in seats
-    ]
+    return [[minimum + Fraction((q - least) * w, sum(weight)) if q * w else Fraction() for w in weight] for q in seats]
 
 
 def totals(matrix: Matrix) -> list[int]:
@@ -56,11 +53,7 @@ def is_rounding(value: int, exact: Fraction) -> bool:
 def all_controlled(seats: Sequence[int], exact: Shares) -> list[Matrix]:
     """Every controlled rounding, by trying all."""
     rows = [
-        [
-            list(row)
-            for row in product(*({floor(q), ceil(q)} for q in programme_exact))
-            if sum(row) == num_seats
-        ]
+        [list(row) for row in product(*({floor(q), ceil(q)} for q in programme_exact)) if sum(row) == num_seats]
         for num_seats, programme_exact in zip(seats, exact, strict=True)
     ]
     matrices = [list(matrix) for matrix in product(*rows)]
@@ -179,9 +172,7 @@ def test_seats_with_nobody_to_share_them_are_refused_by_the_programme(method: Me
 
 @both_methods
 def test_fewer_seats_than_the_minimum_needs_are_refused_by_the_programme(method: Method) -> None:
-    with pytest.raises(
-        ValueError, match="programme index 2 has 5 seats, fewer than the minimum 2 for each of 3 "
-    ):
+    with pytest.raises(ValueError, match="programme index 2 has 5 seats, fewer than the minimum 2 for each of 3 "):
         cells([6, 0, 5], [1, 2, 3, 0], method, minimum=2)
 
 
@@ -232,9 +223,7 @@ def test_large_numbers_stay_exact() -> None:
 @both_methods
 @given(problems())
 @settings(max_examples=100, deadline=None)
-def test_programme_totals_are_exact_and_cells_are_shares_rounded_down_or_up(
-    method: Method, problem: Problem
-) -> None:
+def test_programme_totals_are_exact_and_cells_are_shares_rounded_down_or_up(method: Method, problem: Problem) -> None:
     seats, weight, minimum = problem
     found, exact = cells(seats, weight, method, minimum), shares(seats, weight, minimum)
     assert [sum(row) for row in found] == seats
@@ -269,9 +258,7 @@ def test_for_one_programme_both_methods_agree(problem: Problem) -> None:
 
 @given(problems(), st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
-def test_largest_remainders_do_not_depend_on_the_order_of_programmes(
-    problem: Problem, random: Random
-) -> None:
+def test_largest_remainders_do_not_depend_on_the_order_of_programmes(problem: Problem, random: Random) -> None:
     seats, weight, minimum = problem
     order = list(range(len(seats)))
     random.shuffle(order)

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from allocator.optimise.canonical_flow import BoolArray, first_flow
 
 
-def all_flows(
-    cell_free: BoolArray, cell_up: BoolArray, total_free: BoolArray, total_up: BoolArray
-) -> list[BoolArray]:
+def all_flows(cell_free: BoolArray, cell_up: BoolArray, total_free: BoolArray, total_up: BoolArray) -> list[BoolArray]:
     """Every matrix that agrees with ``cell_up`` where nothing is free, and on every programme's total."""
     free_at = np.argwhere(cell_free)
     lowest_total = cell_up.sum(axis=0) - (total_free & total_up)
