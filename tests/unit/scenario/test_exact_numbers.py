@@ -97,6 +97,6 @@ def test_what_a_floating_point_sum_left_is_a_mistake_and_a_decimal_is_not() -> N
     table = table_of(list(cells), "t.parquet")
     decimals(table, "n")
     assert [p.where.row for p in table.problems] == [3]
-    table = table_of(cells[:3], "t.csv")
-    assert decimals(table, "n").decimal(1) == Decimal("0.30000000000000004")
+    table = table_of(cells[1:3], "t.csv")
+    assert decimals(table, "n").decimal(0) == Decimal("0.30000000000000004")
     assert table.problems == []
