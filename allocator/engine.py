@@ -24,7 +24,6 @@ from allocator.verification import verify
 
 Progress = Callable[[str], None]  # called with the name of each phase as it begins
 
-PHASES = ("apportion", "compile", "allocate", "verify")
 _LIBRARIES = ("numpy", "numba", "polars", "ortools", "pydantic")
 
 
@@ -54,7 +53,7 @@ def run(scenario: Scenario, *, progress: Progress = lambda phase: None) -> Outco
     progress("verify")
     certificate = verify(scenario, outcome)
     if certificate.breaches:
-        raise VerificationError(breach.text() for breach in certificate.breaches)
+        raise VerificationError(certificate.breaches)
     return replace(outcome, manifest={**_manifest(scenario), "verification": certificate.as_json()})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 Translate = Callable[[str], str]
 
@@ -101,17 +102,24 @@ class UsageError(InputError):
         super().__init__([Problem(Where(), template, values)])
 
 
+class Translatable(Protocol):
+    """What can be said in the user's language: a problem of the input, a breach of a property."""
+
+    def text(self, translate: Translate = english) -> str: ...
+
+
 class VerificationError(AllocatorError):
-    """An outcome fails verification; nothing is written. ``lines`` are the breaches, one line each."""
+    """An outcome fails verification; nothing is written."""
 
     exit_code = 4
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.lines = tuple(lines)
-        super().__init__("\n".join(self.lines))
+    def __init__(self, breaches: Iterable[Translatable]) -> None:
+        self.breaches = tuple(breaches)
+        super().__init__(self.text())
 
     def text(self, translate: Translate = english) -> str:
-        return "\n".join([translate("The outcome fails verification; nothing was written."), *self.lines])
+        said = translate("The outcome fails verification; nothing was written.")
+        return "\n".join([said, *(breach.text(translate) for breach in self.breaches)])
 
 
 class Problems:
