@@ -80,7 +80,7 @@ def again_and_again(work: Path, path: str) -> None:
             print(os.getpid(), flush=True)
             for name in cycle("ab"):
                 small_outcome(name, num_applicants=2000).write(work / "results", overwrite=True)
-                print("written", flush=True)
+                os.write(1, b"written\n")  # in one piece, also when killed
         os.waitpid(pid, 0)
         print("killed", flush=True)
 
