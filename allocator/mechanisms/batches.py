@@ -21,7 +21,7 @@ from allocator.market.market import (
     Market,
 )
 from allocator.mechanisms.deferred_acceptance import BatchArrays, deferred_acceptance
-from allocator.mechanisms.eligibility import eligible_pools
+from allocator.mechanisms.eligibility import eligible_pools, without_those_below
 
 
 @dataclass(frozen=True)
@@ -92,15 +92,15 @@ def _solve_batch(
     placed: BoolArray,
     blocked: BoolArray,
 ) -> BatchSolution:
-    no_line = np.full(market.num_programmes, NO_LINE, dtype=np.int64)
     floor = _fixed_floors(market, batch, earlier)
-    provisional = no_line
-    if any(rule is not None and rule.of_batch == PROVISIONAL for rule in batch.floors):
-        provisional = _provisional_line(market, batch, seats, floor, placed, blocked)
-        for j, rule in enumerate(batch.floors):
-            if rule is not None and rule.of_batch == PROVISIONAL:
-                floor[:, j] = np.maximum(floor[:, j], _below(provisional, rule.below_line))
     arrays = kernel_arrays(market, batch, seats, floor, placed, blocked)
+    provisional = np.full(market.num_programmes, NO_LINE, dtype=np.int64)
+    if any(rule is not None and rule.of_batch == PROVISIONAL for rule in batch.floors):
+        provisional = _provisional_line(market, batch, seats, arrays)
+        relative = _provisional_floors(batch, provisional)
+        floor = np.maximum(floor, relative)
+        # A floor only takes pools away, so what the fixed floors left need not be found again.
+        arrays = replace(arrays, choice_pools=without_those_below(batch, arrays.choice_pools, relative))
     held_choice, held_cell = deferred_acceptance(arrays)
     admitted = np.bincount(held_cell[held_cell >= 0], minlength=batch.num_cells)
     reverted = arrays.cell_seats.copy()
@@ -150,13 +150,19 @@ def _below(line: IntArray, points: int) -> IntArray:
     return np.where(line == NO_LINE, NO_FLOOR, line - points)
 
 
-def _provisional_line(
-    market: Market, batch: BatchMarket, seats: IntArray, floor: IntArray, placed: BoolArray, blocked: BoolArray
-) -> IntArray:
+def _provisional_floors(batch: BatchMarket, provisional_line: IntArray) -> IntArray:
+    """R6: the parts of floors that are relative to the provisional line; (programme, pool)."""
+    floor = np.full(batch.cell_first.shape, NO_FLOOR, dtype=np.int64)
+    for j, rule in enumerate(batch.floors):
+        if rule is not None and rule.of_batch == PROVISIONAL:
+            floor[:, j] = _below(provisional_line, rule.below_line)
+    return floor
+
+
+def _provisional_line(market: Market, batch: BatchMarket, seats: IntArray, arrays: BatchArrays) -> IntArray:
     """R6: the open line of this batch run with the `open` pools alone, without reversion."""
     if batch.open_pool < 0:
         return np.full(market.num_programmes, NO_LINE, dtype=np.int64)
-    arrays = kernel_arrays(market, batch, seats, floor, placed, blocked)
     open_bit = arrays.choice_pools.dtype.type(1 << batch.open_pool)
     alone = replace(
         arrays, choice_pools=arrays.choice_pools & open_bit, reverted_cell=np.full_like(batch.reverted_cell, -1)

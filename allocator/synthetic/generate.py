@@ -67,8 +67,9 @@ def generate(
 
 def input_files(profile_path: Path, *, values: Mapping[str, str] | None, data: Path | None) -> list[Path]:
     """The files that a cohort is made from: the profile, those it extends, and the published tables it draws on."""
-    published = _published(read_profile(profile_path, values))
-    return [*read(profile_path).files, *(data / file for file in published if data is not None)]
+    document = read(profile_path, values)
+    published = _published(Profile.model_validate(document.value))
+    return [*document.files, *(data / file for file in published if data is not None)]
 
 
 def _published(profile: Profile) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from allocator.errors import Problem, Problems, Where, grouped, message
+from allocator.scenario.encoding import as_utf8
 from allocator.synthetic.reading import ProfileError
 
 Row = tuple[int, dict[str, str]]  # row of the file, the header being row 1, and its cells by column
@@ -34,16 +35,10 @@ def read_published(data: Path | None, file: str, columns: Sequence[str]) -> list
     """
     require_published(data, {file: columns})
     assert data is not None
-    content = (data / file).read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("gb18030")
-        except UnicodeDecodeError:
-            said = message("Neither UTF-8 nor GB18030 text. Save it as CSV in UTF-8.")
-            raise ProfileError([Problem(Where(file=file), said)]) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    text = as_utf8((data / file).read_bytes(), file)
+    if isinstance(text, Problem):
+        raise ProfileError([text])
+    reader = csv.DictReader(io.StringIO(text.decode("utf-8"), newline=""))
     problems = Problems()
     for column in columns:
         if column not in (reader.fieldnames or ()):

@@ -6,13 +6,8 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
-
 import allocator
-from tests.conftest import SHARED
-
-RULES = sorted((Path(__file__).parent / "rules").iterdir())
-PUBLISHED = SHARED / "cases" / "published"
+from tests.cases.known import PUBLISHED, RULES, each_published_case, each_rule_case
 
 
 def assigned(outcome: allocator.Outcome) -> dict[str, dict[str, object]]:
@@ -24,7 +19,7 @@ def test_all_sixty_rule_cases_are_here() -> None:
     assert len(RULES) == 60
 
 
-@pytest.mark.parametrize("folder", RULES, ids=lambda folder: folder.name)
+@each_rule_case
 def test_a_rule_case_comes_out_exactly(folder: Path) -> None:
     expected = json.loads((folder / "expected.json").read_text())
     outcome = allocator.run(allocator.load(folder))
@@ -33,20 +28,7 @@ def test_a_rule_case_comes_out_exactly(folder: Path) -> None:
     assert lines == {scope: Decimal(str(line)) for scope, line in expected["control_lines"].items()}
 
 
-@pytest.mark.skipif(not PUBLISHED.is_dir(), reason="the published cases stand beside the repository, not in it")
-@pytest.mark.parametrize(
-    "name",
-    [
-        "carms_guide",
-        "cz_cermat_official",
-        "cz_idea_example1",
-        "hr_algmatch_examples",
-        "hr_gusfield_irving_165",
-        "hr_matching_readme",
-        "hr_roth_sotomayor_p16",
-        "sm_roth_sotomayor_29",
-    ],
-)
+@each_published_case
 def test_a_published_case_comes_out_exactly(name: str) -> None:
     folder = PUBLISHED / name
     expected = json.loads((folder / "expected.json").read_text())["programme_of"]

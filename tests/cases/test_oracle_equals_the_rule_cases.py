@@ -6,16 +6,11 @@ import json
 from fractions import Fraction
 from pathlib import Path
 
-import pytest
-
-from tests.conftest import SHARED
+from tests.cases.known import PUBLISHED, each_published_case, each_rule_case
 from tests.oracle.rules import solve
 
-RULES = sorted((Path(__file__).parent / "rules").iterdir())
-PUBLISHED = SHARED / "cases" / "published"
 
-
-@pytest.mark.parametrize("folder", RULES, ids=lambda folder: folder.name)
+@each_rule_case
 def test_the_oracle_gives_a_rule_case_exactly(folder: Path) -> None:
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"), parse_float=Fraction)
     result = solve(folder)
@@ -26,20 +21,7 @@ def test_the_oracle_gives_a_rule_case_exactly(folder: Path) -> None:
     assert result.control_lines == expected["control_lines"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "carms_guide",
-        "cz_cermat_official",
-        "cz_idea_example1",
-        "hr_algmatch_examples",
-        "hr_gusfield_irving_165",
-        "hr_matching_readme",
-        "hr_roth_sotomayor_p16",
-        "sm_roth_sotomayor_29",
-    ],
-)
-@pytest.mark.skipif(not PUBLISHED.is_dir(), reason="the published cases stand beside the repository, not in it")
+@each_published_case
 def test_the_oracle_gives_a_published_case_exactly(name: str) -> None:
     expected = json.loads((PUBLISHED / name / "expected.json").read_text(encoding="utf-8"))["programme_of"]
     assignments = solve(PUBLISHED / name).assignments
