@@ -53,6 +53,7 @@ def compile_market(scenario: Scenario, feeder_seats: FeederSeatRows) -> Market:
         num_schools=len(cohort.feeder_school_ids),
         scale=scale,
         is_general=cohort.programmes.is_general,
+        min_open=cohort.programmes.min_open,
         applicant_school=cohort.applicants.feeder_school.astype(np.int32),
         batches=batches,
         scope=(cohort.applicants.area if by_area else none).astype(np.int32),
@@ -148,6 +149,7 @@ def _batch(
         floors=tuple(_floor(scenario, settings.pool(name).floor, scale) for name in rule.pools),
         carries_to=carries_to(scenario, has_row, i),
         ranking_index=np.array([names.index(name) for name in rankings], dtype=np.int32),
+        mechanism=rule.mechanism,
     )
 
 

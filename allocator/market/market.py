@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from allocator.scenario.settings import Mechanism
+
 IntArray = NDArray[np.int64]
 Int32Array = NDArray[np.int32]
 MaskArray = NDArray[np.uint64]
@@ -69,6 +71,7 @@ class BatchMarket:
     floors: tuple[FloorRule | None, ...]  # (pool,)
     carries_to: Int32Array  # (programme,) R7: the batch that receives unfilled seats; -1: they lapse or revert here
     ranking_index: Int32Array  # (programme,) position in the scenario's rankings of the ranking in force here
+    mechanism: Mechanism = "stable"  # R7, or by objectives: R10, R11
 
     @property
     def num_cells(self) -> int:
@@ -84,6 +87,7 @@ class Market:
     num_schools: int  # feeder schools
     scale: int  # decimal places of every score
     is_general: BoolArray  # (programme,)
+    min_open: IntArray  # (programme,) fewest admissions with which it opens, 0 if it always does (R10)
     applicant_school: Int32Array  # (applicant,) feeder school, -1 if none
     batches: tuple[BatchMarket, ...]
     scope: Int32Array  # (applicant,) scope of the guideline: 0 for the city, else the area

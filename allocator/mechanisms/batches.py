@@ -20,6 +20,7 @@ from allocator.market.market import (
     IntArray,
     Market,
 )
+from allocator.mechanisms.closed import Closures
 from allocator.mechanisms.deferred_acceptance import BatchArrays, deferred_acceptance
 from allocator.mechanisms.eligibility import eligible_pools, without_those_below
 
@@ -44,6 +45,7 @@ class Solution:
     batches: tuple[BatchSolution, ...]
     batch_of: Int32Array  # (applicant,) batch of the admission, -1 if unplaced
     programme_of: Int32Array  # (applicant,) programme of the admission, -1 if unplaced
+    closures: Closures | None = None  # R10: what closed; None where no programme has a least size
 
 
 def solve(market: Market, blocked: BoolArray) -> Solution:

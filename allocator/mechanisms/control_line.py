@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from allocator.market.market import BoolArray, IntArray, Market
 from allocator.mechanisms.batches import Solution, solve
+from allocator.mechanisms.closed import Closures, with_closed
+from allocator.mechanisms.closures import find
 from allocator.scenario.settings import Guideline
 
 NO_CONTROL_LINE = -(2**62)  # below every score
@@ -22,6 +24,7 @@ class Round:
     lines: IntArray  # (scope,) at the market's scale, NO_CONTROL_LINE if there is none
     general: IntArray  # (scope,) G
     basis: IntArray  # (scope,) B
+    closures: Closures | None = None  # what closed in this run; None where no programme has a least size
 
 
 def run(market: Market, guideline: Guideline | None) -> tuple[Solution, list[Round]]:
@@ -29,11 +32,11 @@ def run(market: Market, guideline: Guideline | None) -> tuple[Solution, list[Rou
     lines = np.full(len(market.scope_names), NO_CONTROL_LINE, dtype=np.int64)
     rounds: list[Round] = []
     while True:
-        solution = solve(market, _blocked(market, lines))
+        solution = _solve(market, _blocked(market, lines))
         if guideline is None:
             return solution, []
         general, basis = _counts(market, solution, guideline)
-        rounds.append(Round(lines.copy(), general, basis))
+        rounds.append(Round(lines.copy(), general, basis, solution.closures))
         limit = Fraction(guideline.limit)
         over = [s for s in range(len(lines)) if int(general[s]) > limit * int(basis[s])]
         if guideline.enforce == "report" or not over:
@@ -41,6 +44,14 @@ def run(market: Market, guideline: Guideline | None) -> tuple[Solution, list[Rou
         for s in over:
             excess = math.ceil(int(general[s]) - limit * int(basis[s]))
             lines[s] = _raised(market, solution, s, excess)
+
+
+def _solve(market: Market, blocked: BoolArray) -> Solution:
+    """All batches under given control lines, without the programmes that close under them (R10)."""
+    if not market.min_open.any():
+        return solve(market, blocked)
+    closures = find(market, blocked, lambda closed: solve(with_closed(market, closed), blocked))
+    return replace(solve(with_closed(market, closures.closed), blocked), closures=closures)
 
 
 def _blocked(market: Market, lines: IntArray) -> BoolArray:

@@ -9,11 +9,14 @@ import polars as pl
 
 from allocator.market.market import NO_FLOOR, NO_LINE, PROVISIONAL, BatchMarket, IntArray, Market
 from allocator.mechanisms.batches import BatchSolution, Solution
+from allocator.mechanisms.closed import Closures
 from allocator.mechanisms.control_line import NO_CONTROL_LINE, Round
+from allocator.outcome.closures import closures_summary
 from allocator.outcome.decimals import decimal_text
 from allocator.outcome.feeder_seats import by_identifier, feeder_seat_frame
 from allocator.outcome.outcome import (
     ASSIGNMENTS_SCHEMA,
+    CLOSURES_SCHEMA,
     FLOORS_SCHEMA,
     LINES_SCHEMA,
     ControlLineStep,
@@ -29,7 +32,7 @@ def publish(
     scenario: Scenario, market: Market, feeder_seats: FeederSeatRows, solution: Solution, rounds: list[Round]
 ) -> Outcome:
     """The outcome of a solved market, in identifiers."""
-    steps = tuple(_step(market, r) for r in rounds)
+    steps = tuple(_step(scenario, market, r) for r in rounds)
     assignments = _assignments(scenario, market, solution)
     lines = pl.concat(
         [
@@ -49,24 +52,56 @@ def publish(
             ),
         ]
     )
+    closures = _closures(scenario, market, solution.closures)
+    summary = summarise(scenario, assignments, lines, steps)
+    if solution.closures is not None:
+        summary["closures"] = closures_summary(
+            closures,
+            placed=solution.closures.placed,
+            bound=solution.closures.bound,
+            proven=solution.closures.proven and all(r.closures is None or r.closures.proven for r in rounds),
+            simple_placed=solution.closures.simple_placed,
+            num_runs=solution.closures.num_runs,
+        )
     return Outcome(
         assignments=assignments,
         lines=lines,
         feeder_seats=feeder_seat_frame(scenario, feeder_seats),
         floors=floors,
         control_line_steps=steps,
-        summary=summarise(scenario, assignments, lines, steps),
+        closures=closures,
+        summary=summary,
     )
 
 
-def _step(market: Market, r: Round) -> ControlLineStep:
-    names = market.scope_names
+def _step(scenario: Scenario, market: Market, r: Round) -> ControlLineStep:
+    names, programmes = market.scope_names, scenario.cohort.programmes.ids
+    closed = [] if r.closures is None else np.flatnonzero(r.closures.closed).tolist()
     return ControlLineStep(
         lines={
             names[s]: decimal_text(int(line), market.scale) for s, line in enumerate(r.lines) if line != NO_CONTROL_LINE
         },
         general={names[s]: int(g) for s, g in enumerate(r.general)},
         basis={names[s]: int(b) for s, b in enumerate(r.basis)},
+        closed=tuple(sorted(programmes[p] for p in closed)),
+    )
+
+
+def _closures(scenario: Scenario, market: Market, closures: Closures | None) -> pl.DataFrame:
+    """The programmes that would open under their least size, and those that the simple rule closes besides."""
+    if closures is None:
+        return CLOSURES_SCHEMA.to_frame()
+    rows = np.union1d(closures.candidates, np.flatnonzero(closures.simple_closed))
+    rows = rows[np.argsort(by_identifier(scenario)[rows])]
+    return pl.DataFrame(
+        {
+            "programme_id": [scenario.cohort.programmes.ids[p] for p in rows.tolist()],
+            "min_open": market.min_open[rows],
+            "admitted_if_open": closures.admitted_if_open[rows],
+            "closed": closures.closed[rows],
+            "closed_by_simple_rule": closures.simple_closed[rows],
+        },
+        schema=CLOSURES_SCHEMA,
     )
 
 

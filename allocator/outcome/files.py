@@ -15,10 +15,14 @@ from allocator.errors import InputError, Problem, Problems, Where
 from allocator.outcome.folder import check_target, finish_replacement, whole_folder
 from allocator.outcome.schemas import (
     ASSIGNMENTS_SCHEMA,
+    CLOSURES_SCHEMA,
     FEEDER_SEATS_SCHEMA,
     FLOORS_SCHEMA,
     LINES_SCHEMA,
+    PRICES_SCHEMA,
+    VACANCIES_SCHEMA,
     ControlLineStep,
+    OptimalBatch,
 )
 
 if TYPE_CHECKING:
@@ -31,6 +35,9 @@ TABLES = {
     "lines": LINES_SCHEMA,
     "feeder_seats": FEEDER_SEATS_SCHEMA,
     "floors": FLOORS_SCHEMA,
+    "closures": CLOSURES_SCHEMA,
+    "vacancies": VACANCIES_SCHEMA,
+    "prices": PRICES_SCHEMA,
 }
 WRITTEN = (*(f"{name}.csv" for name in TABLES), SUMMARY)  # the manifest has the SHA-256 of each
 
@@ -91,10 +98,11 @@ def read(folder: Path) -> Outcome:
     summary = _read_json(folder / SUMMARY, problems)
     problems.raise_if_any()
     steps = tuple(ControlLineStep(**step) for step in summary.get("control_line_steps", []))
+    optimal = tuple(OptimalBatch(**claim) for claim in summary.get("optimal", []))
     place = manifest.get("scenario_file")
     if isinstance(place, str):
         manifest = {**manifest, "scenario_file": str((folder.resolve() / place).resolve())}
-    return Outcome(**frames, control_line_steps=steps, summary=summary, manifest=manifest)
+    return Outcome(**frames, control_line_steps=steps, optimal=optimal, summary=summary, manifest=manifest)
 
 
 def _outputs(manifest: Mapping[str, Any]) -> dict[str, object]:

@@ -12,13 +12,28 @@ import polars as pl
 from allocator.outcome import files
 from allocator.outcome.schemas import (
     ASSIGNMENTS_SCHEMA,
+    CLOSURES_SCHEMA,
     FEEDER_SEATS_SCHEMA,
     FLOORS_SCHEMA,
     LINES_SCHEMA,
+    PRICES_SCHEMA,
+    VACANCIES_SCHEMA,
     ControlLineStep,
+    OptimalBatch,
 )
 
-__all__ = ["ASSIGNMENTS_SCHEMA", "FEEDER_SEATS_SCHEMA", "FLOORS_SCHEMA", "LINES_SCHEMA", "ControlLineStep", "Outcome"]
+__all__ = [
+    "ASSIGNMENTS_SCHEMA",
+    "CLOSURES_SCHEMA",
+    "FEEDER_SEATS_SCHEMA",
+    "FLOORS_SCHEMA",
+    "LINES_SCHEMA",
+    "PRICES_SCHEMA",
+    "VACANCIES_SCHEMA",
+    "ControlLineStep",
+    "OptimalBatch",
+    "Outcome",
+]
 
 
 @dataclass(frozen=True)
@@ -34,6 +49,10 @@ class Outcome:
     control_line_steps: tuple[
         ControlLineStep, ...
     ]  # the rounds of R8, the last is the outcome's own; () without guideline
+    optimal: tuple[OptimalBatch, ...] = ()  # of each optimal or reassignment batch, in order (R10, R11)
+    closures: pl.DataFrame = field(default_factory=CLOSURES_SCHEMA.to_frame)
+    vacancies: pl.DataFrame = field(default_factory=VACANCIES_SCHEMA.to_frame)  # by programme_id
+    prices: pl.DataFrame = field(default_factory=PRICES_SCHEMA.to_frame)  # no rows where no bounds cross
     summary: Mapping[str, Any] = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
 

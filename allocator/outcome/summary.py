@@ -38,9 +38,7 @@ def summarise(
         "general_share": share(general, admitted.height),
         "guideline": _guideline(scenario, steps),
         "control_lines": dict(steps[-1].lines) if steps else {},
-        "control_line_steps": [
-            {"lines": dict(s.lines), "general": dict(s.general), "basis": dict(s.basis)} for s in steps
-        ],
+        "control_line_steps": [step.as_json() for step in steps],
         "first_choice": share(first, filed),
         "reserved_seats": _reserved(scenario, lines),
         "by_batch": {batch.name: _batch(batch.name, admitted, lines) for batch in settings.batches},

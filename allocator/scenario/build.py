@@ -14,6 +14,7 @@ from allocator.scenario.keys import References, unique
 from allocator.scenario.mistakes import ROW, Table
 from allocator.scenario.offer import (
     check_feeder_seats,
+    check_least_sizes,
     check_rankings,
     check_seats,
     feeder_seat_rows,
@@ -59,6 +60,7 @@ def build(
     can_be_chosen = None
     if seats is not None and offer is not None and "feeder_seats" not in unread:
         can_be_chosen = offered(settings, seats, cells, len(offer))
+        check_least_sizes(settings, tables["programmes"], offer, can_be_chosen)
     choices = choice_rows(tables["choices"], references, can_be_chosen) if "choices" in tables else None
     priorities = priority_rows(tables["priorities"], references) if "priorities" in tables else None
     if priorities is None and "priorities" not in unread:

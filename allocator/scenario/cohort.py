@@ -61,6 +61,7 @@ class Programmes:
     is_general: BoolArray  # (programme,) the general track (普高), else vocational (中职)
     ranking: tuple[str | None, ...]  # (programme,) its own ranking, None for the batch's
     min_score: Numbers  # (programme,)
+    min_open: IntArray  # (programme,) fewest admissions with which it opens, 0 if it always does (R10)
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -82,12 +82,18 @@ def _most(lengths: pl.Series) -> int:
     return int(lengths.max() or 0)  # type: ignore[arg-type]  # polars types max() too widely
 
 
-def whole_numbers(table: Table, column: str, *, least: int, remedy: str = _NOT_WHOLE) -> IntArray:
-    """A text column of whole numbers, all there and at least ``least``; ``least`` stands for a mistake."""
+def whole_numbers(
+    table: Table, column: str, *, least: int, remedy: str = _NOT_WHOLE, may_be_empty: bool = False
+) -> IntArray:
+    """A text column of whole numbers, at least ``least``; ``least`` stands for a mistake.
+
+    Every cell must have one, unless it ``may_be_empty``: then 0 stands for an empty cell.
+    """
     text = table[column]
     values = text.cast(pl.Int64, strict=False)
     if values.null_count():
-        table.wrong(column, text.is_null(), _EMPTY, least=least)
+        if not may_be_empty:
+            table.wrong(column, text.is_null(), _EMPTY, least=least)
         # "10.0" is whole: what wrote the table kept the column as decimals.
         is_whole = text.str.contains(_WHOLE)
         values = text.set(~is_whole.fill_null(False), None).str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
@@ -95,7 +101,10 @@ def whole_numbers(table: Table, column: str, *, least: int, remedy: str = _NOT_W
         table.wrong(column, is_whole & values.is_null(), _TOO_MANY_DIGITS, digits=MAX_DIGITS)
     table.wrong(column, values < least, remedy, least=least)
     table.wrong(column, values > MOST, message('found "{found}", expected at most {most:,}'), most=MOST)
-    return np.array(values.fill_null(least).clip(least, MOST).to_numpy(), dtype=np.int64)
+    whole = values.fill_null(least).clip(least, MOST)
+    if may_be_empty:
+        whole = whole.set(text.is_null(), 0)
+    return np.array(whole.to_numpy(), dtype=np.int64)
 
 
 def places(number: Decimal) -> int:

@@ -27,12 +27,6 @@ def programmes(table: Table) -> Programmes:
         ~tracks.is_in(list(TRACKS)),
         message('found "{found}", expected `general` (普高) or `vocational` (中职)'),
     )
-    if "min_open" in table:
-        table.wrong(
-            "min_open",
-            table["min_open"].is_not_null(),
-            message("this version does not close programmes below a least size; empty the column"),
-        )
     num = len(table)
     none = Numbers(np.zeros(num, dtype=np.int64), np.ones(num, dtype=np.bool_), 0)
     return Programmes(
@@ -41,6 +35,7 @@ def programmes(table: Table) -> Programmes:
         np.asarray(tracks.is_in([name for name, general in TRACKS.items() if general]).to_numpy(), dtype=np.bool_),
         tuple(table["ranking"].to_list()),
         decimals(table, "min_score") if "min_score" in table else none,
+        whole_numbers(table, "min_open", least=1, may_be_empty=True),
     )
 
 
@@ -50,6 +45,26 @@ def check_rankings(settings: Settings, table: Table) -> None:
     unknown = rankings.is_not_null() & ~rankings.is_in(list(settings.rankings))
     known = ", ".join(settings.rankings)
     table.wrong("ranking", unknown, message('no ranking is called "{found}"; the scenario has {known}'), known=known)
+
+
+def check_least_sizes(settings: Settings, table: Table, offer: Programmes, offered: BoolArray) -> None:
+    """R10: a least size binds the stable batches together, or one optimal batch; nobody said what both would mean.
+
+    Args:
+        offered: (batch, programme) see ``offered``.
+    """
+    stable, optimal = (
+        offered[[batch.mechanism == mechanism for batch in settings.batches]].any(axis=0)
+        for mechanism in ("stable", "optimal")
+    )
+    table.wrong(
+        "min_open",
+        (offer.min_open > 0) & stable & optimal,
+        message(
+            "a least size of {found}, but the programme is offered both in stable and in optimal batches; "
+            "empty the cell, or offer it in one kind of batch"
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -188,10 +188,42 @@ class Pool(Rule):
     apportion: Apportion | None = Field(None, description="How its seats are shared among feeder schools (R9).")
 
 
+Objective = Literal[
+    "placed",
+    "guideline",
+    "feeder",
+    "same_area",
+    "choice",
+    "choice_squared",
+    "worst_choice",
+    "profile_greedy",
+    "profile_generous",
+    "targets",
+    "worst_target",
+    "score",
+]
+Mechanism = Literal["stable", "optimal", "reassign"]
+
+
 class Batch(Rule):
     """A stage of the run (批次); batches run in their written order."""
 
+    # What a reassignment batch leaves out is filled in before the fields are read (see Settings).
+    model_config = ConfigDict(
+        json_schema_extra={
+            "required": ["name"],
+            "if": {"properties": {"mechanism": {"const": "reassign"}}, "required": ["mechanism"]},
+            "then": {},
+            "else": {"required": ["name", "ranking", "pools"]},
+        }
+    )
+
     name: Name = Field(description="The batch's name, used in the tables.")
+    mechanism: Mechanism = Field(
+        "stable",
+        description="`stable`: deferred acceptance (R7); `optimal`: the objectives decide (R10); "
+        "`reassign`: seats left over go to those who consented (R11).",
+    )
     ranking: Name = Field(description="Ranking of the programmes that do not name their own.")
     pools: tuple[Name, ...] = Field(
         min_length=1, max_length=62, description="Pools, in the order in which they are filled (R5)."
@@ -200,6 +232,33 @@ class Batch(Rule):
     choice_tier: Whole = Field(1, ge=1, description="Choices per tier, for choice_first and banded.")
     band_width: Annotated[Exact, Field(gt=0)] | None = Field(None, description="Points per score band, for banded.")
     seats: Literal["leftover"] | None = Field(None, description="`leftover`: the seats that earlier batches left.")
+    objectives: tuple[Objective, ...] = Field(
+        (), description="What an optimal batch optimises, in this order (R10); the last is always `score`."
+    )
+    group: Name | None = Field(None, description="Who takes part in a reassignment batch; all unplaced if not given.")
+
+    @property
+    def ladder(self) -> tuple[Objective, ...]:
+        """R10: the objectives in force; every ladder ends in `score`, written or not."""
+        return (*(name for name in self.objectives if name != "score"), "score")
+
+
+class Cap(Rule):
+    """Bounds on the admissions of a set of programmes, in optimal batches (R10); earlier batches count."""
+
+    name: Name = Field(description="What the set is called in reports.")
+    where: dict[Name, bool | str | OneOf] = Field(
+        min_length=1, description="Column of programmes, or of their schools, to a text to equal or `one_of` texts."
+    )
+    at_least: Whole | None = Field(None, ge=0, description="Fewest admissions.")
+    at_most: Whole | None = Field(None, ge=0, description="Most admissions.")
+    target: Whole | None = Field(None, ge=0, description="For the objectives `targets` and `worst_target`.")
+
+    @model_validator(mode="after")
+    def some_number(self) -> Cap:
+        if self.at_least is None and self.at_most is None and self.target is None:
+            raise PydanticCustomError("some_cap", "at_least, at_most or target")
+        return self
 
 
 class Guideline(Rule):
@@ -213,13 +272,30 @@ class Guideline(Rule):
     )
     basis: Literal["admitted", "applicants"] = Field("admitted", description="Share of whom.")
     scope: Literal["city", "area"] = Field("city", description="For the city as a whole, or for each area.")
-    enforce: Literal["report", "control_line"] = Field("report", description="Only measure, or find a control line.")
+    enforce: Literal["report", "control_line", "constraint"] = Field(
+        "report", description="Only measure, find a control line (R8), or bind optimal batches (R10)."
+    )
     ranking: Name | None = Field(None, description="Ranking of the control line; the first one if not given.")
 
     @property
     def limit(self) -> Decimal:
         """s of R8: the share with its tolerance."""
         return self.general_share + self.tolerance
+
+
+REASSIGNMENT_OBJECTIVES = ("placed", "guideline", "same_area", "score")  # R11, where the batch lists none
+
+
+def _as_implied(batch: Any, values: dict[str, Any]) -> Any:
+    if not isinstance(batch, dict) or batch.get("mechanism") != "reassign":
+        return batch
+    guideline, rankings = values.get("guideline"), values.get("rankings")
+    ranking = guideline.get("ranking") if isinstance(guideline, dict) else None
+    if ranking is None and isinstance(rankings, dict):
+        ranking = next(iter(rankings), None)
+    objectives = [name for name in REASSIGNMENT_OBJECTIVES if name != "guideline" or guideline is not None]
+    implied = {"ranking": ranking, "pools": [OPEN], "seats": "leftover", "objectives": objectives}
+    return {**{key: value for key, value in implied.items() if value is not None}, **batch}
 
 
 class Settings(Model):
@@ -239,6 +315,15 @@ class Settings(Model):
     pools: dict[Name, Pool] = Field(default_factory=dict, description="Pools by name; `open` needs no entry.")
     batches: tuple[Batch, ...] = Field(min_length=1, description="The stages of the run, in order.")
     guideline: Guideline | None = Field(None, description="The guideline on the share of the general track (R8).")
+    caps: tuple[Cap, ...] = Field((), description="Bounds on sets of programmes, in optimal batches (R10).")
+
+    @model_validator(mode="before")
+    @classmethod
+    def reassignment_as_implied(cls, values: Any) -> Any:
+        """R11 says what a reassignment batch leaves unwritten: leftover seats, the pool `open`, the city's ranking."""
+        if not isinstance(values, dict) or not isinstance(values.get("batches"), (list, tuple)):
+            return values
+        return {**values, "batches": [_as_implied(batch, values) for batch in values["batches"]]}
 
     def pool(self, name: str) -> Pool:
         """The pool of this name; `open` needs no entry."""

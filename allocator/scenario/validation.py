@@ -15,18 +15,6 @@ from allocator.scenario.references import wrong_references
 from allocator.scenario.settings import MAX_DIGITS, Settings
 from allocator.scenario.written import Document
 
-# Parts of the format that this version does not compute yet: refused, never ignored.
-_NOT_YET = {
-    ("caps",): message("`caps` bound optimal batches, which this version does not have; remove it"),
-    ("batches", "mechanism"): message("only deferred acceptance (R7) is in this version; remove `mechanism`"),
-    ("batches", "objectives"): message(
-        "objectives belong to optimal batches, which this version does not have; remove it"
-    ),
-    ("batches", "group"): message(
-        "a batch has a `group` only with mechanism: reassign, which this version does not have; remove it"
-    ),
-}
-
 # What was expected, by the model's own name of the mistake.
 _EXPECTED = {
     "missing": message('the key "{key}" is missing'),
@@ -48,6 +36,8 @@ _EXPECTED = {
     "one_rule": message("expected exactly one of `sum`, `max`, `map` or `count`"),
     "line_of": message("expected `below_line` and `of` together"),
     "some_floor": message("expected `score`, or `below_line` with `of`"),
+    "cap_test": message("a test is a text or true/false to equal, or `one_of` with a list of texts"),
+    "some_cap": message("expected `at_least`, `at_most` or `target`"),
     "group_test": message(
         "a test is a text or true/false to equal, `at_least` and/or `at_most` with a number, "
         "or `one_of` with a list of texts"
@@ -82,29 +72,26 @@ def checked_settings(document: Document, problems: Problems) -> Settings | None:
 def _innermost(error: ValidationError) -> Iterable[Any]:
     """One error per place; a test of a group may be of several kinds, of which pydantic reports each one's failure."""
     errors = error.errors(include_url=False)
-    refused = {e["loc"][:2] for e in errors if e["type"] == "extra_forbidden" and _not_yet(e["loc"])}
     seen: set[tuple[str | int, ...]] = set()
     for e in errors:
         loc = e["loc"]
         if loc[0] == "groups" and len(loc) > 3:
             loc = loc[:3]
             e = {**e, "type": "group_test"}
-        if loc in seen or (e["type"] == "missing" and loc[:2] in refused):
-            continue  # what a batch of another mechanism lacks says nothing
+        if loc[0] == "caps" and len(loc) > 4 and loc[2] == "where":
+            loc = loc[:4]
+            e = {**e, "type": "cap_test"}
+        if loc in seen:
+            continue
         seen.add(loc)
         yield {**e, "loc": loc}
-
-
-def _not_yet(loc: tuple[str | int, ...]) -> str | None:
-    return _NOT_YET.get(tuple(part for part in loc if isinstance(part, str)))
 
 
 def _problem(document: Document, error: Any) -> Problem:
     loc, kind = error["loc"], error["type"]
     where = document.where(loc)
     if kind == "extra_forbidden":
-        refused = _not_yet(loc)
-        return Problem(where, refused) if refused else _unknown_key(document, loc)
+        return _unknown_key(document, loc)
     values = {**(error.get("ctx") or {}), "key": loc[-1], "found": _shown(error.get("input")), "digits": MAX_DIGITS}
     if kind in _EXPECTED:
         return Problem(where, _EXPECTED[kind], values)

@@ -64,7 +64,7 @@ def _year(
             if later is not None and later in known:
                 rank = rank_in(profile.lists[later], people)[sample[asking]]
                 expected = best_expected(audience, later, utility[asking], sample[asking], known[later], rank)
-                allowed &= wanted >= expected[:, None]
+                allowed &= rather_than(wanted, expected, filed)
             seats = _seats_for_sample(offer, batch, len(sample), len(people.total))[candidate_index]
             rank = rank_in(filed, people)[sample[asking]]
             found, placed = _clearing(np.where(allowed, wanted, -np.inf), rank, seats)
@@ -87,6 +87,16 @@ def best_expected(
     wanted = np.where(possible, utility[:, candidate_index], -np.inf)
     best: FloatArray = wanted.max(axis=1, initial=-np.inf)
     return best
+
+
+def rather_than(wanted: FloatArray, expected: FloatArray, filed: FiledList) -> BoolArray:
+    """Which programmes of a list are worth more than waiting for a later batch, or as much; (filer, programme).
+
+    wanted: (filer, programme) utility. expected: (filer,) of the best programme expected later.
+    """
+    waiting = expected[:, None]
+    worth: BoolArray = wanted > waiting if filed.only_better else wanted >= waiting
+    return worth
 
 
 def rank_in(filed: FiledList, people: People) -> FloatArray:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from allocator.synthetic.audience import Audience
-from allocator.synthetic.expectation import NEVER_FULL, Lines, best_expected, rank_in
+from allocator.synthetic.expectation import NEVER_FULL, Lines, best_expected, rank_in, rather_than
 from allocator.synthetic.forms import Filed, fill_form
 from allocator.synthetic.people import IntArray, People
 from allocator.synthetic.profile import Profile, Slots
@@ -45,7 +45,8 @@ class _Writer:
         self, profile: Profile, people: People, audience: Audience, batch: str, lines: Lines, streams: Streams
     ) -> None:
         self._filing, self._audience, self._batch, self._lines = profile.filing, audience, batch, lines[batch]
-        filed, count = profile.lists[batch], len(people.total)
+        self._filed = filed = profile.lists[batch]
+        count = len(people.total)
         # The error is the same in every batch: a family that thinks too well of its child does so all through.
         error = streams.normals("guess of the own rank", count)
         error *= float(profile.filing.rank_error)
@@ -89,7 +90,7 @@ class _Writer:
         if self._instead_of is not None:
             later = (self._later_lines, self._later_guess[filers])
             expected = best_expected(self._audience, self._instead_of, utility[filer_index], filers, *later)
-            allowed &= utility[cells] >= expected[:, None]
+            allowed &= rather_than(utility[cells], expected, self._filed)
         if before:  # no programme stands twice on a list
             taken = np.zeros(utility.shape, dtype=np.bool_)
             for part in before:

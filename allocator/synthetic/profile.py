@@ -175,6 +175,7 @@ class FiledList(Model):
     instead_of: Name | None = Field(
         None, description="A later batch: only programmes wanted at least as much as the best one expected there."
     )
+    only_better: bool = Field(False, description="With `instead_of`: only programmes wanted more than that one.")
     own_school: bool = Field(False, description="Only the senior section of the applicant's own school.")
     leftover: bool = Field(False, description="The batch offers the leftover seats of the batches before.")
 

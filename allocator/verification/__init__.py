@@ -1,4 +1,4 @@
-"""Verification of outcomes: properties P1 to P8 and P10, from the scenario and the outcome alone."""
+"""Verification of outcomes: properties P1 to P10, from the scenario and the outcome alone."""
 
 from allocator.verification.certificate import Breach, Certificate
 from allocator.verification.every_property import verify

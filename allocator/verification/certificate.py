@@ -8,7 +8,7 @@ from itertools import islice
 
 from allocator.errors import Translate, english, message
 
-PROPERTIES = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P10")  # P9 belongs to optimal batches
+PROPERTIES = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10")
 SHOWN_WITNESSES = 20  # of each breach; the count is always whole
 
 Witness = Mapping[str, str]  # identifiers only: applicant_id, batch, programme_id, pool, feeder_school_id, scope

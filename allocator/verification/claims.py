@@ -33,7 +33,7 @@ class Claims:
     programme: IntArray  # (applicant,)
     batch: IntArray  # (applicant,)
     pool: IntArray  # (applicant,) position in pool_names
-    choice: IntArray  # (applicant,) choice number
+    choice: IntArray  # (applicant,) choice number; -1 also for those of a reassignment, where nobody has a list
     pool_names: tuple[str, ...]
     breaches: tuple[Breach, ...]  # of P1: rows that say nothing
 
@@ -52,7 +52,8 @@ def read_claims(scenario: Scenario, outcome: Outcome) -> Claims:
         positions(frame["pool"], pool_names),
         np.asarray(frame["choice"].fill_null(-1).to_numpy(), dtype=np.int64),
     ]
-    whole = np.minimum.reduce(columns) >= 0
+    listless = np.array([batch.mechanism == "reassign" for batch in scenario.settings.batches] + [False])
+    whole = (np.minimum.reduce(columns[:3]) >= 0) & ((columns[3] >= 0) | listless[columns[1]])
     empty = np.maximum.reduce(columns) < 0
     if not (whole | empty).all() or int(frame["programme_id"].null_count()) != int(empty.sum()):
         blank = frame.select(pl.all_horizontal(pl.col("programme_id", "batch", "pool", "choice").is_null())).to_series()

@@ -11,7 +11,7 @@ from allocator.verification.exact import HIGHEST, masked_texts, texts
 from allocator.verification.p3_envy import last_admitted
 from allocator.verification.priority import hexadecimal
 from allocator.verification.standing import Standing
-from allocator.verification.tables import BatchTables, ScenarioTables
+from allocator.verification.tables import NO_CHOICE, BatchTables, ScenarioTables
 
 
 def recomputed_lines(tables: ScenarioTables, standings: list[Standing]) -> pl.DataFrame:
@@ -24,7 +24,7 @@ def _lines(tables: ScenarioTables, standing: Standing) -> pl.DataFrame:
     cell = _listed_cells(tables, batch)
     last = last_admitted(standing)[cell]
     nobody = last < 0
-    choice = np.append(batch.number, 0)[np.where(nobody, -1, standing.admissions.row[last])]
+    choice = np.append(batch.number, NO_CHOICE)[np.where(nobody, -1, standing.admissions.row[last])]
     lowest = _lowest_scores(standing)[cell]
     return pl.DataFrame(
         {
@@ -35,7 +35,7 @@ def _lines(tables: ScenarioTables, standing: Standing) -> pl.DataFrame:
             "seats": standing.seats[cell],
             "admitted": standing.admitted[cell],
             "line": masked_texts(lowest, tables.scale, lowest == HIGHEST),
-            "line_choice": pl.Series(choice).set(pl.Series(nobody), None),
+            "line_choice": pl.Series(choice).set(pl.Series(nobody | (choice == NO_CHOICE)), None),
             "line_tie": _ties(tables, batch, batch.cell_programme[cell], last),
         },
         schema=LINES_SCHEMA,

@@ -9,15 +9,16 @@ from allocator.scenario.scenario import Scenario
 from allocator.scenario.settings import Interval, OneOf, Test
 from allocator.verification.exact import at_scale
 
-_TRUE = ["true", "1", "yes", "是"]
+TRUE_WORDS = ["true", "1", "yes", "是"]
 
 
 def group_members(scenario: Scenario) -> dict[str, BoolArray]:
-    """Who is in each group that a pool names; (applicant,) each."""
-    named = {pool.group for pool in scenario.settings.pools.values() if pool.group is not None}
+    """Who is in each group that a pool or a reassignment names; (applicant,) each."""
+    groups = [pool.group for pool in scenario.settings.pools.values()]
+    groups += [batch.group for batch in scenario.settings.batches]
     everybody = np.ones(len(scenario.cohort.applicants), dtype=np.bool_)
     members: dict[str, BoolArray] = {}
-    for name in sorted(named):
+    for name in sorted({name for name in groups if name is not None}):
         inside = everybody.copy()
         for column, test in scenario.settings.groups[name].items():
             inside &= holds(scenario.cohort.applicants, column, test)
@@ -31,7 +32,7 @@ def holds(applicants: Applicants, column: str, test: Test) -> BoolArray:
         return _inside(applicants.numbers[column], test)
     cells = applicants.table[column]
     if isinstance(test, bool):
-        is_true = cells.str.to_lowercase().is_in(_TRUE)
+        is_true = cells.str.to_lowercase().is_in(TRUE_WORDS)
         answer = is_true if test else ~is_true
     elif isinstance(test, OneOf):
         answer = cells.is_in(list(test.one_of))

@@ -18,6 +18,9 @@ from allocator.verification.tables import ScenarioTables
 from allocator.verification.witnesses import of_applicants
 
 _NOT_LISTED = message("{count} applicants were admitted to a programme that is not on their list in that batch (P1).")
+_NOT_OFFERED = message(
+    "{count} applicants were reassigned who do not take part, or to a programme without seats left (P1, R11)."
+)
 _OTHER_CHOICE = message("{count} admissions carry another choice number than the list has (P1).")
 _NO_POOL = message(
     "{count} applicants were admitted through a pool or cell that the programme does not have there (P1)."
@@ -27,7 +30,7 @@ _FLOORS = message("The published floors differ from those of R6 in {count} rows.
 
 
 def p1_admissions(tables: ScenarioTables, claims: Claims, standings: list[Standing]) -> Iterator[Breach]:
-    """P1: at most one admission, from the list of that batch, through a pool for which R1 lets the applicant in."""
+    """P1: at most one admission, from the list of that batch or by R11, through a pool for which R1 lets them in."""
     yield from claims.breaches
     for standing in standings:
         batch, sat = standing.tables, standing.admissions
@@ -35,11 +38,13 @@ def p1_admissions(tables: ScenarioTables, claims: Claims, standings: list[Standi
         row, cell, slot = sat.row[here], sat.cell[here], sat.slot[here]
         listed, exists = row >= 0, cell >= 0
         renumbered = listed.copy()
-        renumbered[listed] = batch.number[row[listed]] != claims.choice[here[listed]]
+        is_list = batch.rule.mechanism != "reassign"
+        number = batch.number[row[listed]] if is_list else -1
+        renumbered[listed] = number != claims.choice[here[listed]]
         closed = slot < 0
         closed[~closed] = standing.setting.key[slot[~closed]] == BARRED
         kinds: list[tuple[str, BoolArray]] = [
-            (_NOT_LISTED, ~listed),
+            (_NOT_LISTED if is_list else _NOT_OFFERED, ~listed),
             (_OTHER_CHOICE, renumbered),
             (_NO_POOL, ~exists),
             (_NOT_ELIGIBLE, closed & listed & exists),

@@ -23,7 +23,7 @@ def p2_seats(tables: ScenarioTables, standings: list[Standing]) -> Iterator[Brea
         over = np.flatnonzero(standing.admitted > standing.seats)
         if not len(over):
             continue
-        together = batch.admit_all[batch.cell_programme[over]]
+        together = batch.admit_all[batch.cell_programme[over]] & (batch.rule.mechanism == "stable")  # R4, not R10
         wrong = over[~together | (_strictly_above_the_last(standing)[over] >= standing.seats[over])]
         if len(wrong):
             yield breach("P2", _ABOVE, len(wrong), of_cells(tables, batch, wrong))

@@ -17,6 +17,7 @@ from allocator.scenario.cohort import BoolArray, IntArray
 from allocator.scenario.scenario import Scenario
 from allocator.scenario.settings import Guideline
 from allocator.verification.certificate import Breach, breach
+from allocator.verification.closed import closed_programmes, with_closed
 from allocator.verification.exact import LOWEST, at_scale
 from allocator.verification.rerun import open_alone, rising_lines
 from allocator.verification.standing import walk
@@ -102,7 +103,7 @@ def p7_guideline(tables: ScenarioTables, outcome: Outcome, scopes: Scopes, progr
             return
     general, basis = scope_counts(tables.scenario, guideline, scopes, programme)
     yield from _differing(scopes, _COUNTS, steps[-1], general, basis)
-    if guideline.enforce == "report":
+    if guideline.enforce != "control_line":
         if len(steps) > 1 or steps[0].lines:
             yield breach("P7", _LINES_GIVEN, 1)
         return
@@ -114,8 +115,13 @@ def p7_guideline(tables: ScenarioTables, outcome: Outcome, scopes: Scopes, progr
         yield breach("P7", _FIRST_LINES, 1)
     for i, (step, following) in enumerate(pairwise(steps)):
         yield from _rises(tables, scopes, i, step, following, limit)
-    if len(steps) > 1:
+    if len(steps) > 1 and can_be_rerun(tables.scenario):
         yield from _round_before(tables, guideline, scopes, steps[-2], steps[-1])
+
+
+def can_be_rerun(scenario: Scenario) -> bool:
+    """Whether the verifier finds the outcome of a round by itself, given which programmes closed: stable batches."""
+    return all(batch.mechanism == "stable" for batch in scenario.settings.batches)
 
 
 def _is_of(step: ControlLineStep, scopes: Scopes, scale: int) -> bool:
@@ -177,6 +183,7 @@ def _round_before(
 ) -> Iterator[Breach]:
     """The run with the lines before the last breaks the limit, and R8's step 3 leads from it to the last lines."""
     lines, final = (_lines(scopes, step.lines, tables.scale) for step in (before, last))
+    tables = with_closed(tables, closed_programmes(tables.scenario, before.closed))
     programme = np.full(len(scopes.of), -1, dtype=np.int64)
     for standing in walk(tables, lines, scopes.of, scopes.score, rising_lines, open_alone):
         programme = np.maximum(programme, standing.admissions.programme)

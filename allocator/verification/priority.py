@@ -202,7 +202,7 @@ def _tiers(number: IntArray, batch: Batch) -> tuple[IntArray | None, int]:
     """The tier of each choice and a bound above all tiers; no tiers where the order has none."""
     if batch.order == "score_first":
         return None, 1
-    tier = (number - 1) // batch.choice_tier
+    tier = np.maximum(number - 1, 0) // batch.choice_tier  # in a reassignment all choice numbers are 0
     bound = int(tier.max(initial=0)) + 1
     if bound > 1000:  # gaps between choice numbers may be wide, and only the order of tiers counts
         found, tier = np.unique(tier, return_inverse=True)

@@ -14,7 +14,7 @@ from allocator.scenario.cohort import BoolArray, IntArray
 from allocator.scenario.settings import Floor
 from allocator.verification.exact import HIGHEST, LOWEST, at_scale
 from allocator.verification.priority import Int32Array
-from allocator.verification.tables import STRETCH, BatchTables, ScenarioTables
+from allocator.verification.tables import STRETCH, BatchTables, ScenarioTables, with_options
 
 BARRED = 2**31 - 1  # the key of a slot that R1 closes in this run
 ANY_KEY = 2**31 - 2  # the line of a cell that is not full: every key that is not barred meets it
@@ -94,6 +94,9 @@ def walk(
                 seats[cells[there]] = np.maximum(offered - taken, 0)[there]
             else:
                 seats[cells[there]] += carried[batch.position][there]
+        if batch.rule.mechanism == "reassign":
+            is_open = (tables.scenario.cohort.programmes.min_open == 0) | (taken > 0)
+            batch = _of_everybody_left(tables, batch, seats, placed, is_open)
         setting = _setting(tables, batch, seats, placed, below, standings, alone)
         standing = settle(setting, fill(setting))
         standings.append(standing)
@@ -103,6 +106,21 @@ def walk(
         np.add.at(offered, batch.cell_programme, batch.cell_seats)
         _carry(standing, carried)
     return standings
+
+
+def _of_everybody_left(
+    tables: ScenarioTables, batch: BatchTables, seats: IntArray, placed: BoolArray, is_open: BoolArray
+) -> BatchTables:
+    """R11: the options of everybody in the batch's group who is unplaced: every programme with seats left over.
+
+    Args:
+        is_open: (programme,) it has no least size, or earlier batches admitted to it.
+    """
+    takes_part = ~placed if batch.rule.group is None else ~placed & tables.members[batch.rule.group]
+    who = np.flatnonzero(takes_part)
+    has_seats = (seats > 0) & (batch.cell_pool == batch.open_pool)
+    offered = np.sort(batch.cell_programme[has_seats & is_open[batch.cell_programme]])
+    return with_options(tables, batch, np.repeat(who, len(offered)), np.tile(offered, len(who)))
 
 
 def settle(setting: Setting, admissions: Admissions) -> Standing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from allocator.verification.matrix import Matrix
 from allocator.verification.membership import group_members
 from allocator.verification.priority import ChoicePriority, Int32Array, Order, choice_priority, orders
 
+NO_CHOICE = 0  # choice number of an option in a reassignment, where nobody has a list
 STRETCH = 2**16  # choices that are worked on at a time
 
 
@@ -130,13 +131,12 @@ def _batch(
     programme = cohort.choices.programme[first:last]
     number = cohort.choices.number[first:last]
     ranking = tuple(own or rule.ranking for own in cohort.programmes.ranking)
-    priority = choice_priority(cohort, rule, ranking, order_of, programme, applicant, number, scale)
 
     per_school = np.array([settings.pool(name).per is not None for name in rule.pools] + [False])
     reverts = np.array([name != OPEN and settings.pool(name).unfilled == "open" for name in rule.pools] + [False])
     open_pool = rule.pools.index(OPEN) if OPEN in rule.pools else -1
     has_reverted = np.zeros(len(cohort.programmes), dtype=np.bool_)
-    if open_pool >= 0:
+    if open_pool >= 0 and rule.mechanism == "stable":  # reserved seats are for their own pools alone in R10
         has_reverted = has[:, open_pool] & (has & reverts[:-1]).any(axis=1)
     num_schools = len(cohort.feeder_school_ids)
     there = np.column_stack([has, has_reverted])
@@ -149,6 +149,7 @@ def _batch(
     cell_school = np.where(per_school[cell_pool], cell - cell_first.ravel()[cell_place], -1)
     reverts_to = np.where(reverts[cell_pool], cell_first[cell_programme, -1], -1)
 
+    priority = choice_priority(cohort, rule, ranking, order_of, programme, applicant, number, scale)
     usable = _usability(scenario, rule, there, per_school, open_pool, members, scale)
     return BatchTables(
         position=position,
@@ -172,6 +173,24 @@ def _batch(
         carries_to=_carries_to(scenario, position, has_pool),
         slots=_slots(usable, priority, applicant, programme, cell_first, per_school, cohort.applicants.feeder_school),
     )
+
+
+def with_options(tables: ScenarioTables, batch: BatchTables, applicant: IntArray, programme: IntArray) -> BatchTables:
+    """R11: the batch with options in the place of choice lists, all of number NO_CHOICE.
+
+    Args:
+        applicant, programme: (option,) grouped by applicant.
+    """
+    scenario, rule = tables.scenario, batch.rule
+    number = np.full(len(applicant), NO_CHOICE, dtype=np.int64)
+    priority = choice_priority(
+        scenario.cohort, rule, batch.ranking, tables.orders, programme, applicant, number, tables.scale
+    )
+    there = batch.cell_first >= 0
+    usable = _usability(scenario, rule, there, batch.per_school, batch.open_pool, tables.members, tables.scale)
+    feeder_school = scenario.cohort.applicants.feeder_school
+    slots = _slots(usable, priority, applicant, programme, batch.cell_first, batch.per_school, feeder_school)
+    return replace(batch, applicant=applicant, programme=programme, number=number, priority=priority, slots=slots)
 
 
 @dataclass(frozen=True)
@@ -291,7 +310,7 @@ def _cell_seats(
 
 
 def _carries_to(scenario: Scenario, position: int, has_pool: list[BoolArray]) -> IntArray:
-    """R7: where the unfilled seats of a programme without an `open` pool here go."""
+    """R7: where the unfilled seats of a programme without an `open` pool here go; in R10 also those of the others."""
     batches = scenario.settings.batches
     target = np.full(len(scenario.cohort.programmes), -1, dtype=np.int64)
     if batches[position].seats == "leftover":
@@ -299,6 +318,6 @@ def _carries_to(scenario: Scenario, position: int, has_pool: list[BoolArray]) ->
     for later in range(len(batches) - 1, position, -1):
         if OPEN in batches[later].pools and batches[later].seats != "leftover":
             target[has_pool[later][:, batches[later].pools.index(OPEN)]] = later
-    if OPEN in batches[position].pools:
+    if OPEN in batches[position].pools and batches[position].mechanism == "stable":
         target[has_pool[position][:, batches[position].pools.index(OPEN)]] = -1
     return target

@@ -43,10 +43,11 @@ def random_scale(rng: random.Random, num_levels: int) -> Scale:
     return Scale(least, step, num_levels)
 
 
-def random_settings(rng: random.Random, total: Scale, skill: Scale) -> Settings:
-    """Everything but the tables."""
+def random_settings(rng: random.Random, total: Scale, skill: Scale, batches: list[Settings] | None = None) -> Settings:
+    """Everything but the tables; with random batches, or the given ones, whose rankings are drawn here."""
     groups = random_groups(rng, total, skill)
-    batches = random_batches(rng, total)
+    if batches is None:
+        batches = random_batches(rng, total)
     guideline = random_guideline(rng)
     rankings = random_rankings(rng)
     if guideline:

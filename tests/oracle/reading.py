@@ -39,6 +39,8 @@ class Programme:
     track: str
     ranking: str  # "" if it names none
     min_score: Fraction | None
+    min_open: int  # 0 if it always opens
+    cells: Mapping[str, str]  # column to text, "" is a missing value; what it lacks, from its school's row
 
 
 @dataclass(frozen=True)
@@ -70,15 +72,38 @@ class Batch:
     choice_tier: int
     band_width: Fraction | None
     leftover: bool
+    mechanism: str
+    objectives: tuple[str, ...]  # the last is `score`
+    group: str  # of a reassignment, "" for all unplaced
 
 
 @dataclass(frozen=True)
 class Guideline:
-    limit: Fraction  # s of R8: general_share + tolerance
+    share: Fraction
+    tolerance: Fraction
     basis: str
     scope: str
-    enforced: bool
+    enforce: str
     ranking: str
+
+    @property
+    def limit(self) -> Fraction:
+        """s of R8."""
+        return self.share + self.tolerance
+
+    @property
+    def enforced(self) -> bool:
+        """By a control line."""
+        return self.enforce == "control_line"
+
+
+@dataclass(frozen=True)
+class Cap:
+    name: str
+    where: Mapping[str, Test]  # column of programmes or schools
+    at_least: int | None
+    at_most: int | None
+    target: int | None
 
 
 @dataclass(frozen=True)
@@ -91,6 +116,7 @@ class Scenario:
     pools: Mapping[str, Pool]
     batches: tuple[Batch, ...]
     guideline: Guideline | None
+    caps: tuple[Cap, ...]
     seats: Mapping[tuple[str, str, str], int]  # batch, programme, pool
     feeder_seats: Mapping[tuple[str, str, str], int]  # batch, programme, feeder school
     choices: Mapping[tuple[str, str], Mapping[str, int]]  # batch, applicant: programme to choice number, best first
@@ -117,15 +143,18 @@ def read(folder: Path) -> Scenario:
     schools = {
         row["feeder_school_id"]: row for row in tables.get("feeder_schools", [{"feeder_school_id": n} for n in names])
     }
+    guideline = _guideline(document["guideline"], next(iter(rankings))) if "guideline" in document else None
+    of_school = {row["school_id"]: row for row in tables.get("schools", [])}
     return Scenario(
         lottery_seed=document.get("lottery_seed", ""),
         applicants=applicants,
-        programmes={row["programme_id"]: _programme(row) for row in tables["programmes"]},
+        programmes={row["programme_id"]: _programme(row, of_school) for row in tables["programmes"]},
         rankings=rankings,
         groups=document.get("groups", {}),
         pools={"open": _pool({}), **{name: _pool(rule) for name, rule in document.get("pools", {}).items()}},
-        batches=tuple(_batch(rule) for rule in document["batches"]),
-        guideline=_guideline(document["guideline"], next(iter(rankings))) if "guideline" in document else None,
+        batches=tuple(_batch(rule, guideline, next(iter(rankings))) for rule in document["batches"]),
+        guideline=guideline,
+        caps=tuple(_cap(rule) for rule in document.get("caps", [])),
         seats={(row["batch"], row["programme_id"], row["pool"]): int(row["seats"]) for row in tables["seats"]},
         feeder_seats={
             (row["batch"], row["programme_id"], row["feeder_school_id"]): int(row["seats"])
@@ -143,6 +172,11 @@ def read(folder: Path) -> Scenario:
 def in_group(applicant: Applicant, group: Mapping[str, Test]) -> bool:
     """All tests of a group hold; a missing value fails every test."""
     return all(_passes(applicant.cells[column], test) for column, test in group.items())
+
+
+def in_cap(programme: Programme, cap: Cap) -> bool:
+    """All tests of a cap hold; a missing value fails every test."""
+    return all(_passes(programme.cells.get(column, ""), test) for column, test in cap.where.items())
 
 
 def _passes(cell: str, test: Test) -> bool:
@@ -163,8 +197,16 @@ def _rows(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def _programme(row: Mapping[str, str]) -> Programme:
-    return Programme(row["programme_id"], row["track"], row.get("ranking", ""), number(row.get("min_score", "")))
+def _programme(row: Mapping[str, str], of_school: Mapping[str, Mapping[str, str]]) -> Programme:
+    school = of_school.get(row.get("school_id", ""), {})
+    return Programme(
+        id=row["programme_id"],
+        track=row["track"],
+        ranking=row.get("ranking", ""),
+        min_score=number(row.get("min_score", "")),
+        min_open=int(row.get("min_open") or 0),
+        cells={column: row.get(column) or school.get(column, "") for column in {**row, **school}},
+    )
 
 
 def _pool(rule: Mapping[str, Any]) -> Pool:
@@ -182,26 +224,39 @@ def _pool(rule: Mapping[str, Any]) -> Pool:
     )
 
 
-def _batch(rule: Mapping[str, Any]) -> Batch:
+def _batch(rule: Mapping[str, Any], guideline: Guideline | None, first_ranking: str) -> Batch:
+    mechanism, objectives = rule.get("mechanism", "stable"), rule.get("objectives", [])
+    reassigns = mechanism == "reassign"
+    if reassigns and "objectives" not in rule:
+        objectives = ["placed", *(["guideline"] if guideline else []), "same_area"]
     return Batch(
         name=rule["name"],
-        ranking=rule["ranking"],
-        pools=tuple(rule["pools"]),
+        ranking=rule.get("ranking", guideline.ranking if guideline else first_ranking),
+        pools=tuple(rule.get("pools", ["open"])),
         order=rule.get("order", "score_first"),
         choice_tier=int(rule.get("choice_tier", 1)),
         band_width=number(rule.get("band_width", "")),
-        leftover=rule.get("seats") == "leftover",
+        leftover=reassigns or rule.get("seats") == "leftover",
+        mechanism=mechanism,
+        objectives=(*(name for name in objectives if name != "score"), "score"),
+        group=rule.get("group", ""),
     )
 
 
 def _guideline(rule: Mapping[str, str], first_ranking: str) -> Guideline:
     return Guideline(
-        limit=Fraction(rule["general_share"]) + Fraction(rule.get("tolerance", "0")),
+        share=Fraction(rule["general_share"]),
+        tolerance=Fraction(rule.get("tolerance", "0")),
         basis=rule.get("basis", "admitted"),
         scope=rule.get("scope", "city"),
-        enforced=rule.get("enforce", "report") == "control_line",
+        enforce=rule.get("enforce", "report"),
         ranking=rule.get("ranking", first_ranking),
     )
+
+
+def _cap(rule: Mapping[str, Any]) -> Cap:
+    at_least, at_most, target = (int(rule[key]) if key in rule else None for key in ("at_least", "at_most", "target"))
+    return Cap(rule["name"], rule["where"], at_least, at_most, target)
 
 
 def _choices(rows: list[dict[str, str]]) -> dict[tuple[str, str], dict[str, int]]:

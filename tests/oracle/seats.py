@@ -28,7 +28,10 @@ def with_carried(seats: Seats, batch: Batch, carried: Mapping[tuple[str, str], i
 
 
 def leftover_seats(
-    scenario: Scenario, seats: Mapping[str, Seats], batch: Batch, assignments: Mapping[str, tuple[str, str, str, int]]
+    scenario: Scenario,
+    seats: Mapping[str, Seats],
+    batch: Batch,
+    assignments: Mapping[str, tuple[str, str, str, int | None]],
 ) -> Seats:
     """R7: for each programme, all its seats of the batches before less all its admissions so far, never below zero."""
     before = [seats[earlier.name] for earlier in scenario.batches[: scenario.batches.index(batch)]]

@@ -582,10 +582,10 @@ TABLE_MISTAKES = [
         "exam, interview",
     ),
     Mistake(
-        "a least size",
+        "a least size that is not whole",
         edit("programmes.csv", "min_score,area", "min_open,area"),
-        "programmes.csv row 2, column min_open",
-        ("does not close",),
+        "programmes.csv row 4, column min_open",
+        ('"300.5"', "whole number ≥ 1"),
     ),
     _csv("a priority of nobody", "priorities.csv", "P1,0003,88", "P1,0033,88", " row 3, column applicant_id", '"0033"'),
     _csv(

@@ -1,0 +1,150 @@
+"""How groups of applicants are spread over the schools that admit them: evenness and exposure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import fsum
+
+import numpy as np
+
+from allocator.errors import message
+from allocator.indicators.dimensions import Dimension
+from allocator.indicators.facts import Facts
+from allocator.indicators.indicator import Family, Indicator, Row, measured, quotient, unknown
+from allocator.scenario.cohort import BoolArray, IntArray
+
+FAMILY = Family(
+    "segregation",
+    "校际分隔",
+    message(
+        "How unevenly a group is spread over the schools that admit, among all admitted applicants. A school is the "
+        "school_id of its programmes, or the programme where that is empty. p_i are the admissions of the group at "
+        "school i, q_i those of all others, t_i = p_i + q_i; P, Q, T their sums over schools. `track+` groupings count "
+        "the schools and admissions of one track alone, and are named `track+group`."
+    ),
+    "practice.md, Indicators: segregation; Massey and Denton 1988",
+)
+DISSIMILARITY = Indicator(
+    "dissimilarity",
+    FAMILY.name,
+    message("index, 0 to 1"),
+    message(
+        "D = ½ Σ |p_i/P − q_i/Q|: the share of the group that would have to change schools to be spread as the others. "
+        "The exact value is Σ |p_i Q − q_i P| / (2 P Q)."
+    ),
+    "practice.md, Indicators: segregation D; Duncan and Duncan 1955",
+    "相异指数 D",
+    "worse",
+)
+INFORMATION = Indicator(
+    "information",
+    FAMILY.name,
+    message("index, 0 to 1"),
+    message(
+        "H = Σ t_i (E − E_i) / (T E), with E the entropy −π ln π − (1−π) ln (1−π) of the group's share π = P/T, and "
+        "E_i that of its share p_i/t_i at school i."
+    ),
+    "practice.md, Indicators: segregation H; Theil and Finizza 1971",
+    "信息熵指数 H(泰尔)",
+    "worse",
+)
+EXPOSURE = Indicator(
+    "exposure",
+    FAMILY.name,
+    message("share"),
+    message("Σ (p_i/P)(q_i/t_i): the share of others among the schoolmates of an average member of the group."),
+    "practice.md, Indicators: exposure; Bell 1954",
+    "接触指数",
+    "neither",
+)
+ISOLATION = Indicator(
+    "isolation",
+    FAMILY.name,
+    message("share"),
+    message("Σ (p_i/P)(p_i/t_i) = 1 − exposure: the share of the group among the schoolmates of an average member."),
+    "practice.md, Indicators: exposure; Bell 1954",
+    "隔离指数",
+    "neither",
+)
+INDICATORS = (DISSIMILARITY, INFORMATION, EXPOSURE, ISOLATION)
+
+
+@dataclass(frozen=True)
+class Segregation:
+    """The measures of one group against all others; None where one of the two is empty."""
+
+    dissimilarity: tuple[int, int]  # exact: numerator and denominator, 0 where there is none
+    information: float | None
+    exposure: float | None
+    isolation: float | None
+
+
+def rows(facts: Facts) -> Iterator[Row]:
+    found = list(_measures(facts))
+    for indicator in INDICATORS:
+        for dimension in facts.by_applicant[1:]:
+            yield from unknown(indicator, dimension)
+        for group_by, group, measure in found:
+            if indicator is DISSIMILARITY:
+                yield quotient(indicator, group_by, group, *measure.dissimilarity)
+            else:
+                yield measured(indicator, group_by, group, getattr(measure, indicator.name))
+
+
+def _measures(facts: Facts) -> Iterator[tuple[str, str, Segregation]]:
+    """Each group against the others in all schools, then in the schools of each track."""
+    school = _schools(facts)
+    tracks = [("", "", facts.admitted), *((f"{t}+", "track+", facts.in_track(t)) for t in facts.track.groups)]
+    for prefix, name, inside in tracks:
+        for dimension in facts.by_applicant[1:]:
+            for i, group in enumerate(dimension.groups if dimension.absent is None else ()):
+                ours, others = _by_school(school, inside, dimension, i)
+                yield f"{name}{dimension.name}", f"{prefix}{group}", segregation(ours, others)
+
+
+def _by_school(school: IntArray, inside: BoolArray, dimension: Dimension, group: int) -> tuple[IntArray, IntArray]:
+    """(school,) admissions of the group, and of the others."""
+    ours = dimension.group_of == group
+    size = int(school.max(initial=-1)) + 1
+    return (
+        np.bincount(school[inside & ours], minlength=size),
+        np.bincount(school[inside & ~ours], minlength=size),
+    )
+
+
+def _schools(facts: Facts) -> IntArray:
+    """(applicant,) the admitting school, -1 for the unplaced."""
+    programmes = facts.scenario.cohort.programmes
+    own = programmes.table["school_id"] if "school_id" in programmes.table.columns else [None] * len(programmes)
+    # A school and a programme may have the same identifier.
+    names = [(0, s) if s is not None else (1, p) for s, p in zip(own, programmes.ids, strict=True)]
+    place = {name: i for i, name in enumerate(dict.fromkeys(names))}
+    of_programme = np.array([place[name] for name in names], dtype=np.int64)
+    result: IntArray = np.append(of_programme, -1)[facts.programme]
+    return result
+
+
+def segregation(ours: IntArray, others: IntArray) -> Segregation:
+    """The measures from the counts at each school; (school,) each."""
+    num_ours, num_others = int(ours.sum()), int(others.sum())
+    if num_ours == 0 or num_others == 0:
+        return Segregation((0, 0), None, None, None)
+    used = (ours + others) > 0
+    ours, others = ours[used], others[used]
+    size, total = ours + others, num_ours + num_others
+    apart = sum(abs(p * num_others - q * num_ours) for p, q in zip(ours.tolist(), others.tolist(), strict=True))
+    everywhere = float(_entropy(np.array([num_ours / total]))[0])
+    lost = fsum(size * (everywhere - _entropy(ours / size)))
+    return Segregation(
+        (apart, 2 * num_ours * num_others),
+        lost / (total * everywhere),
+        fsum(ours * (others / size)) / num_ours,
+        fsum(ours * (ours / size)) / num_ours,
+    )
+
+
+def _entropy(share: np.ndarray) -> np.ndarray:
+    """−x ln x − (1−x) ln (1−x), and 0 at both ends."""
+    inner = np.where((share > 0) & (share < 1), share, 0.5)
+    return np.where((share > 0) & (share < 1), -inner * np.log(inner) - (1 - inner) * np.log1p(-inner), 0.0)

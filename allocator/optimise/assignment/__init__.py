@@ -1,0 +1,1 @@
+"""R10 and R11: optimal batches and reassignment."""

@@ -1,0 +1,8 @@
+"""Optimal batches that are not a network: bounds that cross, a guideline by area or with a growing basis, least sizes."""
+
+from __future__ import annotations
+
+from allocator.optimise.assignment.crossing.optimum import Limits, Optimum, Price, Stopped
+from allocator.optimise.assignment.crossing.solve import solve_crossing
+
+__all__ = ["Limits", "Optimum", "Price", "Stopped", "solve_crossing"]

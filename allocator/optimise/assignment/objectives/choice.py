@@ -1,0 +1,12 @@
+"""``choice``: least sum of the choice numbers of those admitted (R10)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from allocator.optimise.assignment.levels import Level
+from allocator.optimise.assignment.problem import Problem
+
+
+def levels(problem: Problem) -> tuple[Level, ...]:
+    return (Level("choice", option_cost=problem.options.number.astype(np.int64)),)

@@ -1,0 +1,10 @@
+"""Fewest classes announced, all years together."""
+
+from __future__ import annotations
+
+from allocator.planning.enrolment import Expression, total
+from allocator.planning.model import PlanModel
+
+
+def expression(model: PlanModel) -> Expression:
+    return total(model.variables.classes.values())

@@ -1,0 +1,11 @@
+"""Teachers recruited no earlier than needed: Σ over recruits of the years that are left in the plan."""
+
+from __future__ import annotations
+
+from allocator.planning.enrolment import Expression, total
+from allocator.planning.model import PlanModel
+
+
+def expression(model: PlanModel) -> Expression:
+    last = model.plan.years[-1]
+    return total((last - year) * number for (_, _, year), number in model.variables.recruits.items())

@@ -1,0 +1,94 @@
+"""What the tables do not tell is absent and says why; nothing is guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+import allocator
+from allocator.indicators import indicators
+from allocator.indicators.classes import at_least
+from allocator.indicators.feeder_schools import gini, variation
+from allocator.scenario.indicator_settings import IndicatorSettings
+from tests.unit.indicators.hand_city import SETTINGS, TABLES, solved, write
+
+DROPPED = {
+    "setting": ("feeder_schools", "setting", "first_choice_rate", "setting"),
+    "area of applicants": ("applicants", "area", "general_share_flow", "area"),
+    "an attribute": ("applicants", "migrant_child", "first_choice_rate", "attribute"),
+    "tiers": ("schools", "tier", "demonstration_rate", ""),
+    "class sizes": ("programmes", "class_size", "large_class_share", ""),
+    "teachers": ("schools", "teachers", "students_per_teacher", ""),
+    "areas of schools": ("schools", "area", "seat_gap", ""),
+}
+
+
+def without(column: str, table: str) -> str:
+    rows = [line.split(",") for line in table.splitlines()]
+    at = rows[0].index(column)
+    return "".join(",".join(row[:at] + row[at + 1 :]) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize("case", DROPPED)
+def test_an_indicator_without_its_column_is_absent_and_says_why(case: str, tmp_path: Path) -> None:
+    table, column, indicator, group_by = DROPPED[case]
+    write(tmp_path)
+    (tmp_path / f"{table}.csv").write_text(without(column, TABLES[table]), encoding="utf-8")
+    scenario = allocator.load(tmp_path)
+    found = indicators(scenario, allocator.run(scenario), SETTINGS)
+    rows = found.filter(indicator=indicator, group_by=group_by).filter(pl.col("value").is_null())
+    assert rows.height == 1
+    reason = rows["absent"][0]
+    assert reason is not None
+    assert any(word in reason for word in (column, "demonstration", "sizes"))
+    whole = found.filter(indicator="general_share_flow", group_by="", group="")
+    assert (whole["numerator"][0], whole["denominator"][0]) == (5, 8)
+
+
+def test_without_a_section_of_its_own_a_scenario_has_no_figures_from_outside(tmp_path: Path) -> None:
+    found = indicators(*solved(tmp_path))
+    for name in ("general_share_stock", "gross_enrolment", "seat_gap", "general_seat_gap", "teacher_gap"):
+        [row] = found.filter(indicator=name).rows(named=True)
+        assert row["value"] is None
+        assert "indicators." in row["absent"]
+
+
+def test_a_group_of_the_scenario_can_stand_for_an_attribute(tmp_path: Path) -> None:
+    scenario, outcome = solved(tmp_path)
+    scenario = scenario.replace({"groups.moved": {"feeder_school_id": "F2"}})
+    settings = IndicatorSettings(attributes={"migrant_child": "moved"})
+    row = indicators(scenario, outcome, settings).filter(
+        indicator="admission_rate", group_by="attribute", group="migrant_child"
+    )
+    assert (row["numerator"][0], row["denominator"][0]) == (3, 3)
+
+
+def test_an_admission_without_a_list_counts_as_placed_and_as_no_choice(tmp_path: Path) -> None:
+    scenario, outcome = solved(tmp_path)
+    reassigned = pl.col("applicant_id") == "a10"
+    choice = pl.when(reassigned).then(None).otherwise("choice").alias("choice")
+    object.__setattr__(outcome, "assignments", outcome.assignments.with_columns(choice))
+    found = {
+        row["indicator"]: (row["numerator"], row["denominator"])
+        for row in indicators(scenario, outcome).filter(group_by="").rows(named=True)
+    }
+    assert found["admission_rate"] == (8, 10)
+    assert found["first_choice_rate"] == (5, 9)
+    assert found["mean_choice"] == (11, 7)
+
+
+def test_classes_are_as_equal_as_possible() -> None:
+    students, classes = np.array([113, 112, 111, 0]), np.array([2, 2, 2, 0])
+    assert at_least(students, classes, 56).tolist() == [2, 2, 1, 0]
+    assert at_least(students, classes, 57).tolist() == [1, 0, 0, 0]
+
+
+def test_equal_rates_have_no_inequality_and_no_rates_have_no_measure() -> None:
+    half, two = np.array([1, 2, 3]), np.array([2, 4, 6])
+    assert gini(half, two) == pytest.approx(0, abs=1e-15)
+    assert variation(half, two) == pytest.approx(0, abs=1e-15)
+    assert gini(np.array([0, 0]), np.array([2, 3])) is None
+    assert variation(np.array([0, 0]), np.array([2, 3])) is None
