@@ -1,4 +1,4 @@
-"""Unified general/vocational admissions allocation (rules R1 to R9, properties P1 to P8 and P10).
+"""Unified general/vocational admissions allocation (rules R1 to R11, properties P1 to P10).
 
 scenario = allocator.load("scenarios/example")      # validated, immutable
 outcome = allocator.run(scenario)                   # assignments, lines, summary; already verified
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from allocator.errors import VerificationError as VerificationError
     from allocator.explanation import explain as explain
     from allocator.outcome.outcome import Outcome as Outcome
+    from allocator.outcome.unsolved import Infeasible as Infeasible
+    from allocator.outcome.unsolved import Unfinished as Unfinished
     from allocator.scenario.scenario import Scenario as Scenario
     from allocator.verification import verify as verify
 
@@ -32,6 +34,8 @@ _HOMES = {
     "VerificationError": "allocator.errors",
     "explain": "allocator.explanation",
     "Outcome": "allocator.outcome.outcome",
+    "Infeasible": "allocator.outcome.unsolved",
+    "Unfinished": "allocator.outcome.unsolved",
     "Scenario": "allocator.scenario.scenario",
     "verify": "allocator.verification",
 }

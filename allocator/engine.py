@@ -15,8 +15,12 @@ from allocator.errors import VerificationError
 from allocator.market.compile import compile_market
 from allocator.mechanisms import control_line
 from allocator.mechanisms.publish import publish
+from allocator.optimise.assignment import problem as optimal_batches
+from allocator.optimise.assignment.batch import OptimalBatches, UnsolvedError
+from allocator.optimise.assignment.claims import claims
 from allocator.optimise.feeder_seats import feeder_seats
 from allocator.outcome.outcome import Outcome
+from allocator.outcome.unsolved import Infeasible, Unfinished
 from allocator.scenario import scenario as scenarios
 from allocator.scenario.scenario import Scenario
 from allocator.scenario.settings import SyntheticCohort
@@ -36,8 +40,13 @@ def load(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Scenar
     return scenarios.load(Path(path), overrides, _synthetic_tables)
 
 
-def run(scenario: Scenario, *, progress: Progress = lambda phase: None) -> Outcome:
-    """Allocate (R1 to R9) and verify (P1 to P8, P10).
+def run(scenario: Scenario, *, progress: Progress = lambda phase: None) -> Outcome | Infeasible | Unfinished:
+    """Allocate (R1 to R11) and verify (P1 to P10).
+
+    Returns:
+        The outcome. Of a scenario with optimal batches it can be that one is infeasible, with a smallest set of rules
+        that conflict, or that its search reached its limits without any assignment. An outcome whose optimum is not
+        proven says so (``is_proven``, and the bounds of ``optimal``).
 
     Raises:
         InputError: if feeder seats cannot be shared, or scores cannot be compared exactly.
@@ -48,13 +57,24 @@ def run(scenario: Scenario, *, progress: Progress = lambda phase: None) -> Outco
     progress("compile")
     market = compile_market(scenario, matrix)
     progress("allocate")
-    solution, rounds = control_line.run(market, scenario.settings.guideline)
-    outcome = publish(scenario, market, matrix, solution, rounds)
+    settings = scenario.settings
+    try:
+        solution, rounds = control_line.run(market, settings.guideline, OptimalBatches(settings.guideline))
+    except UnsolvedError as stopped:
+        return _unsolved(scenario, stopped)
+    outcome = publish(scenario, market, matrix, solution, rounds, *claims(scenario, market, solution))
     progress("verify")
     certificate = verify(scenario, outcome)
     if certificate.breaches:
         raise VerificationError(certificate.breaches)
     return replace(outcome, manifest={**_manifest(scenario), "verification": certificate.as_json()})
+
+
+def _unsolved(scenario: Scenario, stopped: UnsolvedError) -> Infeasible | Unfinished:
+    batch = scenario.settings.batches[stopped.batch].name
+    if isinstance(stopped.result, optimal_batches.Infeasible):
+        return Infeasible(batch, stopped.result.conflict, _manifest(scenario))
+    return Unfinished(batch)
 
 
 def _manifest(scenario: Scenario) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from allocator.capacity.seat_market import seat_market
 from allocator.market.market import BatchMarket, Market
 from allocator.mechanisms.batches import solve
 from allocator.mechanisms.deferred_acceptance import BatchArrays
+from allocator.optimise.assignment.batch import OptimalBatches
 from allocator.scenario.cohort import FeederSeatRows
 from benchmarks.child import call
 from benchmarks.instances import NUM_PROGRAMMES, NUM_SCHOOLS, batch_arrays, make_instance
@@ -160,6 +161,10 @@ def market_of(arrays: BatchArrays, num_schools: int) -> Market:
         scope_names=("",),
         line_score=nothing,
         line_missing=nothing.astype(np.bool_),
+        caps=(),
+        programme_order=np.arange(num_programmes),
+        applicant_area=nothing - 1,
+        programme_area=np.full(num_programmes, -1, dtype=np.int64),
     )
 
 
@@ -168,4 +173,6 @@ def base_of(market: Market) -> Base:
     nobody = np.zeros(market.num_applicants, dtype=np.bool_)
     nothing = np.zeros(0, dtype=np.int64)
     rows = FeederSeatRows(nothing, nothing, nothing, nothing)
-    return Base(market, solve(market, nobody), nobody, rows, np.zeros(market.num_programmes, dtype=np.bool_))
+    optimise = OptimalBatches(None)  # never called: the batch is stable
+    solution = solve(market, nobody, optimise)
+    return Base(market, solution, nobody, rows, np.zeros(market.num_programmes, dtype=np.bool_), optimise)

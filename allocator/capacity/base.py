@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocator.capacity.seat_market import choice_offsets
-from allocator.errors import UsageError
 from allocator.market.compile import compile_market
-from allocator.market.market import BatchMarket, BoolArray, IntArray, Market
+from allocator.market.market import NO_CHOICE, BatchMarket, BoolArray, IntArray, Market
 from allocator.mechanisms import control_line
-from allocator.mechanisms.batches import Solution, solve
+from allocator.mechanisms.batches import Optimise, Solution, solve
 from allocator.mechanisms.closed import with_closed
 from allocator.mechanisms.eligibility import eligible_pools
+from allocator.optimise.assignment.batch import OptimalBatches
 from allocator.optimise.feeder_seats import feeder_seats
 from allocator.scenario.cohort import FeederSeatRows
 from allocator.scenario.scenario import Scenario
 
+AFTER_EVERY_CHOICE = 2**40
 Seats = Mapping[tuple[int, int], int]  # (batch, cell) to seats more
 
 
@@ -36,6 +36,7 @@ class Base:
     blocked: BoolArray  # (applicant,) below the control line of their scope
     feeder_seats: FeederSeatRows
     closed: BoolArray  # (programme,) closed for want of applicants: it gets no seats
+    optimise: Optimise  # for the batches that objectives decide
 
 
 @dataclass(frozen=True)
@@ -47,27 +48,28 @@ class Figures:
     choice_sum: int  # of the choice numbers of all who are placed
     general: int  # placed in the general track
     improved: int = 0  # applicants with a better choice, or placed in an earlier batch, or at all
+    unlisted: int = 0  # placed by reassignment (R11), without a choice number
 
 
 def base_of(scenario: Scenario) -> Base:
     """Run a scenario, and fix its lines.
 
     Raises:
-        InputError: if it cannot be run, or has batches that are not stable.
+        InputError: if it cannot be run.
+        UnsolvedError: if an optimal batch has no outcome.
     """
     matrix = feeder_seats(scenario)
     market = compile_market(scenario, matrix)
-    if any(batch.mechanism != "stable" for batch in market.batches):
-        raise UsageError("the worth of seats is known for stable batches alone; take the others out of the scenario")
-    solution, rounds = control_line.run(market, scenario.settings.guideline)
+    optimise = OptimalBatches(scenario.settings.guideline)
+    solution, rounds = control_line.run(market, scenario.settings.guideline, optimise)
     blocked = np.zeros(market.num_applicants, dtype=np.bool_)
     if rounds:
-        blocked = control_line._blocked(market, rounds[-1].lines)
+        blocked = control_line.blocked_by(market, rounds[-1].lines)
     closed = np.zeros(market.num_programmes, dtype=np.bool_)
     if solution.closures is not None:
         closed = solution.closures.closed
     fixed = _with_fixed_floors(with_closed(market, closed), solution)
-    return Base(fixed, solution, blocked, matrix, closed)
+    return Base(fixed, solution, blocked, matrix, closed, optimise)
 
 
 def _with_fixed_floors(market: Market, solution: Solution) -> Market:
@@ -79,6 +81,8 @@ def _with_fixed_floors(market: Market, solution: Solution) -> Market:
             choice_pools=eligible_pools(batch, market, solved.floor, nobody, nobody).astype(np.uint64),
             floors=(None,) * len(batch.pools),
         )
+        if batch.mechanism != "reassign"  # it has no lists; its floors are looked at when it is known who is left
+        else batch
         for batch, solved in zip(market.batches, solution.batches, strict=True)
     ]
     return replace(market, batches=tuple(batches))
@@ -86,7 +90,7 @@ def _with_fixed_floors(market: Market, solution: Solution) -> Market:
 
 def run_again(base: Base, more: Seats) -> Solution:
     """The run with more seats, from scratch."""
-    return solve(_with_more_seats(base.market, more), base.blocked)
+    return solve(_with_more_seats(base.market, more), base.blocked, base.optimise)
 
 
 def _with_more_seats(market: Market, more: Seats) -> Market:
@@ -105,15 +109,13 @@ def _batch_with_more(batch: BatchMarket, more: Seats) -> BatchMarket:
 def figures(market: Market, solution: Solution) -> Figures:
     """The counts of an outcome."""
     placed = solution.programme_of >= 0
-    numbers = [
-        batch.choice_number[solved.held_choice[solved.held_choice >= 0]]
-        for batch, solved in zip(market.batches, solution.batches, strict=True)
-    ]
+    numbers = [solved.batch.choice_number[solved.held_choice[solved.held_choice >= 0]] for solved in solution.batches]
     return Figures(
         placed=int(placed.sum()),
         first_choices=sum(int((n == 1).sum()) for n in numbers),
         choice_sum=sum(int(n.sum()) for n in numbers),
         general=int(market.is_general[solution.programme_of[placed]].sum()),
+        unlisted=sum(int((n == NO_CHOICE).sum()) for n in numbers),
     )
 
 
@@ -125,20 +127,22 @@ def difference(market: Market, before: Solution, after: Solution) -> Figures:
         first_choices=second.first_choices - first.first_choices,
         choice_sum=second.choice_sum - first.choice_sum,
         general=second.general - first.general,
-        improved=int((_places(market, after) < _places(market, before)).sum()),
+        improved=int((_places(after) < _places(before)).sum()),
+        unlisted=second.unlisted - first.unlisted,
     )
 
 
-def _places(market: Market, solution: Solution) -> IntArray:
+def _places(solution: Solution) -> IntArray:
     """(applicant,) what they obtained as a place in the order of batches and choices; the unplaced last."""
-    first_choice = choice_offsets(market)
-    places = np.full(market.num_applicants, first_choice[-1], dtype=np.int64)
-    for batch, solved in zip(market.batches, solution.batches, strict=True):
+    places = np.full(len(solution.batch_of), len(solution.batches) * AFTER_EVERY_CHOICE, dtype=np.int64)
+    for position, solved in enumerate(solution.batches):
         here = np.flatnonzero(solved.held_choice >= 0)
-        places[here] = first_choice[batch.position] + solved.held_choice[here]
+        # Nobody has a list in a reassignment, so what somebody gets there is neither better nor worse.
+        choice = 0 if solved.batch.mechanism == "reassign" else solved.held_choice[here]
+        places[here] = position * AFTER_EVERY_CHOICE + choice
     return places
 
 
 def is_followed(base: Base) -> bool:
-    """Whether vacancies can be followed: no programme admits equals above its seats (R4)."""
-    return not any(bool(batch.admit_all.any()) for batch in base.market.batches)
+    """Whether vacancies can be followed: all batches are stable, and equals are separated (R4)."""
+    return all(batch.mechanism == "stable" and not batch.admit_all.any() for batch in base.market.batches)

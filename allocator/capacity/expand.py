@@ -94,8 +94,15 @@ def expand(
     else:
         trial = RepeatedTrial(base)
         plan = search(trial, sites, shared, effort // EFFORT_OF_A_RUN, monotone=False)
-        bound = base.market.num_applicants - found.first_choices if plan.most_improved is None else plan.most_improved
+        bound = _not_best_of_all(base) if plan.most_improved is None else plan.most_improved
     return _expansion(scenario, limits, sites, plan, trial, found, bound, followed, sizes.num_assumed)
+
+
+def _not_best_of_all(base: Base) -> int:
+    """The applicants who do not have their first choice in the first batch: nobody else can improve."""
+    first = base.solution.batches[0]
+    numbers = first.batch.choice_number[first.held_choice[first.held_choice >= 0]]
+    return base.market.num_applicants - int((numbers == 1).sum())
 
 
 def _sites(
@@ -120,7 +127,11 @@ def _sites(
             flat_cell=int(first_cell[target.batch]) + target.cell,
             size=sizes[p],
             cost=int(limits.cost[p]),
-            at_most=min(int(limits.at_most[p]), limits.budget // int(limits.cost[p])),
+            at_most=min(
+                int(limits.at_most[p]),
+                limits.budget // int(limits.cost[p]),
+                -(-base.market.num_applicants // sizes[p]),  # more seats than applicants are worth nothing
+            ),
             school=int(limits.school[p]),
         )
     if not found:

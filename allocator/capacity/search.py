@@ -182,25 +182,25 @@ def _proven(state: _State, best: Found, effort: int, monotone: bool) -> Plan:
     end = state.trial.num_added + PROOF * effort
     is_whole = _num_plans(state, 0) <= LONGEST * effort
 
-    def visit(at: int) -> None:
+    def visit(begin: int) -> None:
+        """All plans that add to the present one at sites from ``begin`` on."""
         nonlocal best, is_whole
-        first = next((later for later in range(at, len(state.sites)) if state.room(later)), None)
-        if first is None:
-            best = max(best, (state.value(), tuple(state.counts)))
-            return
-        if state.trial.num_added >= end:
-            is_whole = False
-            return
-        # The bound costs a class for each later site: where so few plans are left, trying them costs no more.
-        worthwhile = monotone and _num_plans(state, first) > 4 * (len(state.sites) - first)
-        if worthwhile and _most(state, first) < best[0][:2]:
-            return
-        for count in range(state.room(first), -1, -1):
-            if count:
-                state.add(first, count)
-            visit(first + 1)
-            if count:
-                state.take(first, count)
+        best = max(best, (state.value(), tuple(state.counts)))
+        for at in range(begin, len(state.sites)):
+            room = state.room(at)
+            if not room:
+                continue
+            if state.trial.num_added >= end:
+                is_whole = False
+                return
+            # The bound costs a class for each later site: where so few plans are left, trying them costs no more.
+            worthwhile = monotone and _num_plans(state, at) > 4 * (len(state.sites) - at)
+            if worthwhile and _most(state, at) < best[0][:2]:
+                return
+            for count in range(room, 0, -1):
+                state.add(at, count)
+                visit(at + 1)
+                state.take(at, count)
 
     most_improved = _most(state, 0)[0] if monotone else None
     if is_whole:

@@ -30,7 +30,7 @@ WORTH_SCHEMA = pl.Schema(
         "first_choices": pl.Int64,
         "improved": pl.Int64,  # applicants with a better choice, or in an earlier batch, or now placed at all
         "choice_sum": pl.Int64,  # change of the sum of choice numbers of all who are placed
-        "mean_choice": pl.String,  # as it then is: decimal
+        "mean_choice": pl.String,  # of all who have one, as it then is: decimal
         "mean_choice_fraction": pl.String,
         "general": pl.Int64,  # more placed in the general track
         "general_share": pl.String,  # of all placed, as it then is: decimal
@@ -125,7 +125,8 @@ def _row(
 ) -> tuple[str | int | None, ...]:
     cohort = scenario.cohort
     placed = found.placed + effect.placed
-    mean = share(found.choice_sum + effect.choice_sum, placed)
+    listed = placed - found.unlisted - effect.unlisted
+    mean = share(found.choice_sum + effect.choice_sum, listed)
     general = share(found.general + effect.general, placed)
     return (
         scenario.settings.batches[target.batch].name,

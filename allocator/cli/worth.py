@@ -78,7 +78,7 @@ def base_json(base: Figures) -> dict[str, Any]:
     return {
         "placed": base.placed,
         "first_choices": base.first_choices,
-        "mean_choice": share(base.choice_sum, base.placed),
+        "mean_choice": share(base.choice_sum, base.placed - base.unlisted),
         "general_share": share(base.general, base.placed),
     }
 
@@ -91,7 +91,7 @@ def base_text(base: Figures, translate: Translate) -> str:
     return said.format(
         placed=base.placed,
         first=base.first_choices,
-        mean=share(base.choice_sum, base.placed)["decimal"] or "-",
+        mean=share(base.choice_sum, base.placed - base.unlisted)["decimal"] or "-",
         share=share(base.general, base.placed)["decimal"] or "-",
     )
 
@@ -114,7 +114,9 @@ def _as_text(found: Worth, translate: Translate) -> str:
         *assumed_text(found.num_assumed_sizes, translate),
     ]
     if not found.followed:
-        lines.append(translate("Equals are admitted together in this scenario: every line is a run from scratch."))
+        lines.append(
+            translate("Equals are admitted together, or objectives decide a batch: every line is a run from scratch.")
+        )
     classes = found.table.filter(pl.col("amount") == "class")
     best = classes.sort(["improved", "placed"], descending=True, maintain_order=True).head(MOST_SHOWN)
     if best.height:

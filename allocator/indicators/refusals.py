@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
-import polars as pl
 
-from allocator.indicators.dimensions import positions
+from allocator.indicators.eligibility import below_control_line, by_ranking, floors, least_scores, standing
 from allocator.indicators.facts import Facts
-from allocator.indicators.scores import Admitted, Order, beats_somebody, order_of
-from allocator.scenario.cohort import BoolArray, IntArray, Numbers
+from allocator.indicators.scores import Admitted, Lottery, Order, beats_somebody, order_of
+from allocator.scenario.cohort import BoolArray, IntArray
 from allocator.scenario.groups import members
 from allocator.scenario.settings import OPEN, REVERTED, Batch
-
-_NO_SCORE = -(2**62)  # below every score: no floor
 
 
 @dataclass(frozen=True)
@@ -27,6 +23,7 @@ class Refusals:
     rule: Batch
     ranking: tuple[str, ...]  # (programme,) in force
     orders: Mapping[str, Order]
+    lottery: Lottery
     programme: IntArray  # (refusal,)
     applicant: IntArray  # (refusal,)
     rank: IntArray  # (refusal,) in the programme's ranking
@@ -42,7 +39,8 @@ def refusals(facts: Facts) -> list[Refusals]:
     own = cohort.programmes.ranking
     names = sorted({batch.ranking for batch in batches} | {name for name in own if name is not None})
     orders = {name: order_of(scenario, name) for name in names}
-    barred = _below_control_line(facts)
+    lottery = Lottery(scenario)
+    barred = below_control_line(facts)
     found: list[Refusals] = []
     for index, rule in enumerate(batches):
         here = slice(*np.searchsorted(cohort.choices.batch, [index, index + 1]))
@@ -52,11 +50,11 @@ def refusals(facts: Facts) -> list[Refusals]:
         above |= (facts.batch[applicant] < 0) | (facts.batch[applicant] > index)
         applicant, programme = applicant[above], programme[above]
         ranking = tuple(name or rule.ranking for name in own)
-        rank, score, able = _standing(facts, orders, ranking, programme, applicant)
-        least = _least(cohort.programmes.min_score, orders, ranking)
+        rank, score, able = standing(facts, orders, ranking, programme, applicant)
+        least = least_scores(cohort.programmes.min_score, orders, ranking)
         able &= score >= least[programme]
         able &= ~(barred[applicant] & cohort.programmes.is_general[programme])
-        found.append(Refusals(index, rule, ranking, orders, programme, applicant, rank, score, able))
+        found.append(Refusals(index, rule, ranking, orders, lottery, programme, applicant, rank, score, able))
     return found
 
 
@@ -106,12 +104,14 @@ class _Tiers:
         self.width = max(1, *(len(order.rank) for order in batch.orders.values())) + 1
         self.batch = batch
         self.band_width = batch.rule.band_width
+        first = np.full(len(batch.rank), self.tier[-1], dtype=np.int64)
+        self.of_refusals = self.keys(batch.rank, batch.score, batch.programme, first)  # (refusal,)
 
     def keys(self, rank: IntArray, score: IntArray, programme: IntArray, tier: IntArray) -> IntArray:
         """(pair,) band, tier and rank as one number; smaller is better."""
         band = np.zeros(len(rank), dtype=np.int64)
         if self.batch.rule.order == "banded" and self.band_width is not None:
-            for name, at in _by_ranking(self.batch.ranking, programme):
+            for name, at in by_ranking(self.batch.ranking, programme):
                 # At a scale that holds both the scores and the width, the band is a whole quotient.
                 scale = self.batch.orders[name].scale
                 places = max(0, -int(self.band_width.normalize().as_tuple().exponent) - scale)
@@ -120,10 +120,6 @@ class _Tiers:
                 levels = np.unique(scores // width)
                 band[at] = len(levels) - np.searchsorted(levels, (score[at] * 10**places) // width)
         return (band * self.num_tiers + tier) * self.width + rank
-
-    def of_refusals(self) -> IntArray:
-        first = np.full(len(self.batch.rank), self.tier[-1], dtype=np.int64)
-        return self.keys(self.batch.rank, self.batch.score, self.batch.programme, first)
 
     def of_admissions(self, rank: IntArray, score: IntArray, programme: IntArray, who: IntArray) -> IntArray:
         return self.keys(rank, score, programme, self.tier[who])
@@ -137,7 +133,7 @@ def _passed_over(facts: Facts, batch: Refusals, other: Refusals, pool: str, tier
         return nobody
     scenario = facts.scenario
     rule = scenario.settings.pool(OPEN if pool == REVERTED else pool)
-    floor = _floors(facts, other, OPEN if pool == REVERTED else pool)
+    floor = floors(facts, other.orders, other.ranking, other.rule.name, OPEN if pool == REVERTED else pool)
     eligible = batch.able & (batch.score >= floor[batch.programme])
     for name in (rule.group, other.rule.group):
         if name is not None:
@@ -150,79 +146,19 @@ def _passed_over(facts: Facts, batch: Refusals, other: Refusals, pool: str, tier
         num_cells *= num_schools
         cell, own_cell = cell * num_schools + school[batch.applicant], own_cell * num_schools + school[who]
     asks = np.flatnonzero(eligible)
-    rank, score, _ = _standing(facts, other.orders, other.ranking, facts.programme[who], who)
+    rank, score, _ = standing(facts, other.orders, other.ranking, facts.programme[who], who)
     together = np.array([other.orders[name].admits_equals for name in other.ranking], dtype=np.bool_)
     result = nobody
     result[asks] = beats_somebody(
-        scenario,
+        batch.lottery,
         Admitted(own_cell, rank if tiers is None else tiers.of_admissions(rank, score, facts.programme[who], who), who),
         num_cells,
         cell=cell[asks],
-        key=(batch.rank if tiers is None else tiers.of_refusals())[asks],
+        key=(batch.rank if tiers is None else tiers.of_refusals)[asks],
         applicant=batch.applicant[asks],
         admits_equals=together[batch.programme[asks]],
     )
     return result
-
-
-def _standing(
-    facts: Facts, orders: Mapping[str, Order], ranking: tuple[str, ...], programme: IntArray, applicant: IntArray
-) -> tuple[IntArray, IntArray, BoolArray]:
-    """(pair,) rank and score of applicants at programmes, and whether they have a score there."""
-    rank, score = np.zeros(len(programme), dtype=np.int64), np.zeros(len(programme), dtype=np.int64)
-    present = np.zeros(len(programme), dtype=np.bool_)
-    for name, at in _by_ranking(ranking, programme):
-        order = orders[name]
-        rows, listed = order.rows(programme[at], applicant[at], len(facts.batch))
-        present[at] = listed
-        if len(order.rank):
-            rank[at], score[at] = order.rank[rows], order.score[rows]
-    return rank, score, present
-
-
-def _by_ranking(ranking: tuple[str, ...], programme: IntArray) -> list[tuple[str, IntArray | slice]]:
-    """The pairs by the ranking of their programme."""
-    names = sorted(set(ranking))
-    if len(names) == 1:
-        return [(names[0], slice(None))]
-    of_programme = np.array([names.index(name) for name in ranking], dtype=np.int64)
-    return [(name, np.flatnonzero(of_programme[programme] == i)) for i, name in enumerate(names)]
-
-
-def _least(bounds: Numbers, orders: Mapping[str, Order], ranking: tuple[str, ...]) -> IntArray:
-    """(programme,) the least score of its own that a programme asks for, at the scale of its ranking."""
-    least = np.full(len(ranking), _NO_SCORE, dtype=np.int64)
-    for programme in np.flatnonzero(~bounds.missing).tolist():
-        bound = bounds.decimal(programme)
-        if bound is not None:
-            least[programme] = orders[ranking[programme]].least(bound)
-    return least
-
-
-def _floors(facts: Facts, batch: Refusals, pool: str) -> IntArray:
-    """(programme,) the floor in force of a pool (R6), at the scale of the programme's ranking."""
-    floor = np.full(len(batch.ranking), _NO_SCORE, dtype=np.int64)
-    rows = facts.outcome.floors.filter((pl.col("batch") == batch.rule.name) & (pl.col("pool") == pool))
-    where = positions(rows["programme_id"], pl.Series(facts.scenario.cohort.programmes.ids, dtype=pl.String))
-    for programme, text in zip(where.tolist(), rows["floor"], strict=True):
-        floor[programme] = batch.orders[batch.ranking[programme]].least(Decimal(text))
-    return floor
-
-
-def _below_control_line(facts: Facts) -> BoolArray:
-    """(applicant,) below the control line of their scope (R8)."""
-    settings, people = facts.scenario.settings, facts.scenario.cohort.applicants
-    below = np.zeros(len(people), dtype=np.bool_)
-    if not facts.outcome.control_line_steps or settings.guideline is None:
-        return below
-    order = order_of(facts.scenario, settings.guideline_ranking)
-    for scope, line in facts.outcome.control_line_steps[-1].lines.items():
-        passes = order.present & (order.score >= order.least(Decimal(line)))
-        if settings.guideline.scope == "city":
-            below |= ~passes
-        else:
-            below |= ~passes & (people.area == facts.scenario.cohort.area_names.index(scope))
-    return below
 
 
 def _of_applicants(facts: Facts, applicants: IntArray) -> BoolArray:

@@ -40,7 +40,7 @@ class Order:
 
 
 def order_of(scenario: Scenario, ranking: str) -> Order:
-    """The order of a ranking: the score, then the tie-breakers; the lottery is left to ``later_in_lottery``."""
+    """The order of a ranking: the score, then the tie-breakers; the lottery is left to ``Lottery``."""
     rule, cohort = scenario.settings.rankings[ranking], scenario.cohort
     numbers, admits_equals = cohort.applicants.numbers, rule.ties == "admit_all"
     chain = [numbers[column].unscaled for column in rule.tie_break]
@@ -77,15 +77,25 @@ def _dense(values: IntArray) -> IntArray:
     return np.unique(values, return_inverse=True)[1].astype(np.int64)
 
 
-def lottery_numbers(scenario: Scenario, applicants: IntArray) -> IntArray:
-    """(applicant given,) place in the order of lottery numbers (R2) among those given; the smallest is 0."""
-    different, which = np.unique(applicants, return_inverse=True)
-    start, ids = f"{scenario.settings.lottery_seed}\n", scenario.cohort.applicants.ids.gather(different)
-    digests = [sha256((start + i).encode()).digest() for i in ids]
-    place = np.empty(len(digests), dtype=np.int64)
-    place[sorted(range(len(digests)), key=digests.__getitem__)] = np.arange(len(digests))
-    result: IntArray = place[which]
-    return result
+class Lottery:
+    """Lottery numbers (R2), each computed when it is first needed: few ties come down to them."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._start = f"{scenario.settings.lottery_seed}\n"
+        self._ids = scenario.cohort.applicants.ids
+        self._known: dict[int, bytes] = {}
+
+    def places(self, applicants: IntArray) -> IntArray:
+        """(applicant given,) place in the order of lottery numbers among those given; the smallest is 0."""
+        different, which = np.unique(applicants, return_inverse=True)
+        new = [applicant for applicant in different.tolist() if applicant not in self._known]
+        for applicant, name in zip(new, self._ids.gather(new), strict=True):
+            self._known[applicant] = sha256((self._start + name).encode()).digest()
+        numbers = [self._known[applicant] for applicant in different.tolist()]
+        place = np.empty(len(numbers), dtype=np.int64)
+        place[sorted(range(len(numbers)), key=numbers.__getitem__)] = np.arange(len(numbers))
+        result: IntArray = place[which]
+        return result
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,7 @@ class Admitted:
 
 
 def beats_somebody(
-    scenario: Scenario,
+    lottery: Lottery,
     admitted: Admitted,
     num_cells: int,
     *,
@@ -122,7 +132,7 @@ def beats_somebody(
     if len(tied):
         last = np.flatnonzero(admitted.key == worst[admitted.cell])
         last = last[np.isin(admitted.cell[last], cell[tied])]
-        number = lottery_numbers(scenario, np.concatenate([applicant[tied], admitted.applicant[last]]))
+        number = lottery.places(np.concatenate([applicant[tied], admitted.applicant[last]]))
         largest = np.full(num_cells, -1, dtype=np.int64)
         np.maximum.at(largest, admitted.cell[last], number[len(tied) :])
         result[tied] = number[: len(tied)] < largest[cell[tied]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
@@ -48,8 +48,13 @@ INDICATORS: Mapping[str, Indicator] = {
 }
 
 
-def indicators(scenario: Scenario, outcome: Outcome, settings: IndicatorSettings | None = None) -> pl.DataFrame:
-    """All indicators of an outcome of the scenario; INDICATORS_SCHEMA.
+def indicators(
+    scenario: Scenario,
+    outcome: Outcome,
+    settings: IndicatorSettings | None = None,
+    families: Collection[str] = tuple(FAMILIES),
+) -> pl.DataFrame:
+    """The indicators of an outcome of the scenario, all or those of some families; INDICATORS_SCHEMA.
 
     What the tables do not tell is not guessed: its row has no value and says why under ``absent``. The order of rows
     is that of the registry, then of the groupings.
@@ -59,7 +64,7 @@ def indicators(scenario: Scenario, outcome: Outcome, settings: IndicatorSettings
     """
     settings = settings or getattr(scenario.settings, "indicators", None) or IndicatorSettings()
     known = facts(scenario, outcome, settings)
-    rows = [row for family in _FAMILIES for row in family.rows(known)]
+    rows = [row for family in _FAMILIES if family.FAMILY.name in families for row in family.rows(known)]
     of = [INDICATORS[row.indicator] for row in rows]
     return pl.DataFrame(
         {

@@ -13,15 +13,21 @@ from allocator.market.market import (
     PROVISIONAL,
     BatchMarket,
     BoolArray,
+    ByObjectives,
+    CappedSet,
     FloorRule,
+    Int32Array,
     IntArray,
     Market,
     MaskArray,
+    Priority,
     RankingKeys,
 )
 from allocator.market.priorities import priorities
 from allocator.market.rankings import rank
 from allocator.market.seats import carries_to, cell_seats_of, number_cells, programmes_with_pool
+from allocator.outcome.feeder_seats import by_identifier
+from allocator.scenario.caps import capped, programme_areas
 from allocator.scenario.cohort import FeederSeatRows
 from allocator.scenario.groups import members
 from allocator.scenario.numbers import places, unscaled
@@ -60,6 +66,12 @@ def compile_market(scenario: Scenario, feeder_seats: FeederSeatRows) -> Market:
         scope_names=cohort.area_names if by_area else ("",),
         line_score=numbers.at_scale(scale) if numbers else none,
         line_missing=numbers.missing if numbers else np.ones(num_applicants, dtype=np.bool_),
+        caps=tuple(
+            CappedSet(cap.name, capped(cohort, cap), cap.at_least, cap.at_most, cap.target) for cap in settings.caps
+        ),
+        programme_order=by_identifier(scenario),
+        applicant_area=cohort.applicants.area,
+        programme_area=programme_areas(cohort),
     )
 
 
@@ -121,12 +133,21 @@ def _batch(
     reverts = np.array([settings.pool(name).unfilled == "open" and name != OPEN for name in rule.pools], dtype=np.bool_)
     open_pool = rule.pools.index(OPEN) if OPEN in rule.pools else -1
     has = np.stack([has_row[i][name] for name in rule.pools], axis=1)  # (programme, pool)
+    is_stable = rule.mechanism == "stable"
     cell_first, reverted_cell, num_cells = number_cells(
-        has, per_school, reverts, open_pool, len(cohort.feeder_school_ids)
+        has, per_school, reverts & is_stable, open_pool, len(cohort.feeder_school_ids)
     )
     rankings = [own or rule.ranking for own in cohort.programmes.ranking]
     start, programme, number, applicant = _choices(scenario, i)
-    key, score, scored = priorities(scenario, rule, rankings, keys, programme, number, applicant, scale)
+
+    def priority(
+        programme: IntArray, applicant: IntArray, number: IntArray | None = None
+    ) -> tuple[Int32Array, IntArray, MaskArray]:
+        number = np.ones(len(programme), dtype=np.int64) if number is None else number
+        key, score, scored = priorities(scenario, rule, rankings, keys, programme, number, applicant, scale)
+        return key, score, _usable(scenario, rule, has, per_school, programme, applicant, score, scored, scale)
+
+    key, score, pools = priority(programme, applicant, number)
     admit_all = np.array([settings.rankings[name].ties == "admit_all" for name in rankings], dtype=np.bool_)
     names = list(settings.rankings)
     return BatchMarket(
@@ -139,7 +160,7 @@ def _batch(
         choice_number=number.astype(np.int32),
         choice_key=key,
         choice_score=score,
-        choice_pools=_usable(scenario, rule, has, per_school, programme, applicant, score, scored, scale),
+        choice_pools=pools,
         cell_first=cell_first,
         pool_per_school=per_school,
         pool_reverts=reverts,
@@ -150,6 +171,20 @@ def _batch(
         carries_to=carries_to(scenario, has_row, i),
         ranking_index=np.array([names.index(name) for name in rankings], dtype=np.int32),
         mechanism=rule.mechanism,
+        by_objectives=None if is_stable else _by_objectives(scenario, rule, keys[rule.ranking], priority),
+    )
+
+
+def _by_objectives(scenario: Scenario, rule: Batch, ranking: RankingKeys, priority: Priority) -> ByObjectives:
+    applicants = scenario.cohort.applicants
+    place = np.empty(len(applicants), dtype=np.int64)
+    place[applicants.ids.arg_sort().to_numpy()] = np.arange(len(applicants))
+    group = None if rule.group is None else scenario.settings.groups[rule.group]
+    return ByObjectives(
+        ladder=rule.ladder,
+        order=np.lexsort((place, ranking.rank, ranking.missing)),
+        takes_part=np.ones(len(applicants), dtype=np.bool_) if group is None else members(applicants, group),
+        priority=priority,
     )
 
 

@@ -6,12 +6,13 @@ can be compared with each other exactly.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from allocator.scenario.settings import Mechanism
+from allocator.scenario.settings import Mechanism, Objective
 
 IntArray = NDArray[np.int64]
 Int32Array = NDArray[np.int32]
@@ -20,6 +21,7 @@ BoolArray = NDArray[np.bool_]
 
 NO_FLOOR = -(2**62)  # below every score
 NO_LINE = 2**62  # a programme without an open line
+NO_CHOICE = 0  # choice number in a reassignment, where nobody has a list
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,20 @@ class RankingKeys:
     admit_all: bool
 
 
+# Key, score and pools of applicants at programmes, by R1 to R3: of a list's choices, or of any pairs of the two.
+Priority = Callable[[IntArray, IntArray], tuple[Int32Array, IntArray, MaskArray]]
+
+
+@dataclass(frozen=True)
+class ByObjectives:
+    """What an optimal or reassignment batch has besides (R10, R11)."""
+
+    ladder: tuple[Objective, ...]  # the last is `score`
+    order: IntArray  # (applicant,) in ranking order, best first, equals by applicant_id
+    takes_part: BoolArray  # (applicant,) the group of a reassignment
+    priority: Priority  # (pair,) programmes and applicants; for batches without lists
+
+
 @dataclass(frozen=True)
 class BatchMarket:
     """One batch. Choices are grouped by applicant, best first; a programme has the same position in every batch."""
@@ -71,11 +87,23 @@ class BatchMarket:
     floors: tuple[FloorRule | None, ...]  # (pool,)
     carries_to: Int32Array  # (programme,) R7: the batch that receives unfilled seats; -1: they lapse or revert here
     ranking_index: Int32Array  # (programme,) position in the scenario's rankings of the ranking in force here
-    mechanism: Mechanism = "stable"  # R7, or by objectives: R10, R11
+    mechanism: Mechanism = "stable"
+    by_objectives: ByObjectives | None = None  # R10, R11; None for R7
 
     @property
     def num_cells(self) -> int:
         return len(self.cell_seats)
+
+
+@dataclass(frozen=True)
+class CappedSet:
+    """A cap of the scenario (R10)."""
+
+    name: str
+    members: BoolArray  # (programme,)
+    at_least: int | None
+    at_most: int | None
+    target: int | None
 
 
 @dataclass(frozen=True)
@@ -94,3 +122,7 @@ class Market:
     scope_names: tuple[str, ...]  # "" is the whole city
     line_score: IntArray  # (applicant,) score of the guideline's ranking
     line_missing: BoolArray  # (applicant,) has no such score: cannot pass a control line
+    caps: tuple[CappedSet, ...]
+    programme_order: IntArray  # (programme,) its place by programme_id
+    applicant_area: IntArray  # (applicant,) -1 if none
+    programme_area: IntArray  # (programme,) as applicants' areas are numbered, -1 if none of them

@@ -71,7 +71,10 @@ def cell_seats_of(
 
 
 def carries_to(scenario: Scenario, has_row: list[dict[str, BoolArray]], i: int) -> Int32Array:
-    """R7: the first later batch, not a leftover one, in which the programme has an `open` pool."""
+    """R7: the first later batch, not a leftover one, in which the programme has an `open` pool.
+
+    In a stable batch with an `open` pool of the programme its seats revert there; in an optimal one they do not (R10).
+    """
     num_programmes = len(scenario.cohort.programmes)
     target = np.full(num_programmes, -1, dtype=np.int32)
     if scenario.settings.batches[i].seats == "leftover":
@@ -79,6 +82,6 @@ def carries_to(scenario: Scenario, has_row: list[dict[str, BoolArray]], i: int) 
     for later in range(len(has_row) - 1, i, -1):
         if OPEN in has_row[later] and scenario.settings.batches[later].seats != "leftover":
             target[has_row[later][OPEN]] = later
-    if OPEN in has_row[i]:
+    if OPEN in has_row[i] and scenario.settings.batches[i].mechanism == "stable":
         target[has_row[i][OPEN]] = -1
     return target

@@ -1,4 +1,4 @@
-"""The part of a market that a decision between two extremes can change, as a market of its own.
+"""The part of a market of stable batches that a decision between two extremes can change, as a market of its own.
 
 Where more programmes are closed, every applicant gets the same or something later in their lists (section 4 of the
 rules), so who gets the same seat under the fewest and under the most closures gets it under all between. Their seats
@@ -71,6 +71,10 @@ def affected(market: Market, best: Solution, worst: Solution, always: BoolArray)
         scope=market.scope[applicants],
         line_score=market.line_score[applicants],
         line_missing=market.line_missing[applicants],
+        caps=(),  # they bind optimal batches alone
+        programme_order=market.programme_order[programmes],
+        applicant_area=market.applicant_area[applicants],
+        programme_area=market.programme_area[programmes],
     )
     return Affected(smaller, applicants, programmes, int(left_out.sum()), left_out[programmes])
 

@@ -10,7 +10,7 @@ import numpy as np
 from allocator.market.market import NO_BATCH, BoolArray, IntArray, Market
 from allocator.mechanisms import batches
 from allocator.mechanisms.affected import affected
-from allocator.mechanisms.batches import Solution
+from allocator.mechanisms.batches import Solution, only_stable
 from allocator.mechanisms.closed import Closures, with_closed
 from allocator.mechanisms.closure_search import Found, Result, Runs, members, search, simple_rule, try_all
 
@@ -102,11 +102,7 @@ class _Stage:
 def _stage(market: Market, blocked: BoolArray, solve: Solve) -> _Stage:
     is_stable = np.array([batch.mechanism == "stable" for batch in market.batches], dtype=np.bool_)
     last = int(np.flatnonzero(is_stable).max(initial=-1)) + 1
-    offered = np.zeros(market.num_programmes, dtype=np.bool_)
-    for batch in market.batches:
-        if is_stable[batch.position]:
-            offered |= (batch.cell_first >= 0).any(axis=1)
-    least = np.where(offered, market.min_open, 0)
+    least = least_sizes(market)
     if not is_stable[:last].all():
         return _Stage(market, blocked, is_stable, least, solve)
     # What comes after the stable batches changes nothing in them; what is carried there is not looked at.
@@ -116,8 +112,21 @@ def _stage(market: Market, blocked: BoolArray, solve: Solve) -> _Stage:
     )
     stable = replace(market, batches=tuple(kept))
     return _Stage(
-        stable, blocked, is_stable[:last], least, lambda closed: batches.solve(with_closed(stable, closed), blocked)
+        stable,
+        blocked,
+        is_stable[:last],
+        least,
+        lambda closed: batches.solve(with_closed(stable, closed), blocked, only_stable),
     )
+
+
+def least_sizes(market: Market) -> IntArray:
+    """(programme,) fewest admissions of the stable batches, 0 if it always opens or no stable batch offers it."""
+    offered = np.zeros(market.num_programmes, dtype=np.bool_)
+    for batch in market.batches:
+        if batch.mechanism == "stable":
+            offered |= (batch.cell_first >= 0).any(axis=1)
+    return np.where(offered, market.min_open, 0)
 
 
 def _mask(market: Market, programmes: IntArray | tuple[int, ...]) -> BoolArray:
@@ -143,7 +152,7 @@ def _runs(stage: _Stage, candidates: IntArray, all_open: Solution) -> Runs:
 
     def result(closed: int) -> Result:
         shut = _chosen(part.market, here, closed)
-        solution = batches.solve(with_closed(part.market, shut), blocked)
+        solution = batches.solve(with_closed(part.market, shut), blocked, only_stable)
         placed = solution.programme_of[solution.programme_of >= 0]
         admitted = part.settled + np.bincount(placed, minlength=len(part.settled))
         num_small = int((~shut & (admitted < part_least)).sum())

@@ -9,9 +9,9 @@ from fractions import Fraction
 import numpy as np
 
 from allocator.market.market import BoolArray, IntArray, Market
-from allocator.mechanisms.batches import Solution, solve
+from allocator.mechanisms.batches import Optimise, Solution, solve
 from allocator.mechanisms.closed import Closures, with_closed
-from allocator.mechanisms.closures import find
+from allocator.mechanisms.closures import find, least_sizes
 from allocator.scenario.settings import Guideline
 
 NO_CONTROL_LINE = -(2**62)  # below every score
@@ -27,34 +27,38 @@ class Round:
     closures: Closures | None = None  # what closed in this run; None where no programme has a least size
 
 
-def run(market: Market, guideline: Guideline | None) -> tuple[Solution, list[Round]]:
+def run(market: Market, guideline: Guideline | None, optimise: Optimise | None = None) -> tuple[Solution, list[Round]]:
     """Run all batches, and again with higher control lines until the guideline holds; the rounds, in order."""
     lines = np.full(len(market.scope_names), NO_CONTROL_LINE, dtype=np.int64)
     rounds: list[Round] = []
     while True:
-        solution = _solve(market, _blocked(market, lines))
+        solution = _solve(market, blocked_by(market, lines), optimise)
         if guideline is None:
             return solution, []
         general, basis = _counts(market, solution, guideline)
         rounds.append(Round(lines.copy(), general, basis, solution.closures))
         limit = Fraction(guideline.limit)
         over = [s for s in range(len(lines)) if int(general[s]) > limit * int(basis[s])]
-        if guideline.enforce == "report" or not over:
+        if guideline.enforce != "control_line" or not over:
             return solution, rounds
         for s in over:
             excess = math.ceil(int(general[s]) - limit * int(basis[s]))
             lines[s] = _raised(market, solution, s, excess)
 
 
-def _solve(market: Market, blocked: BoolArray) -> Solution:
+def _solve(market: Market, blocked: BoolArray, optimise: Optimise | None) -> Solution:
     """All batches under given control lines, without the programmes that close under them (R10)."""
-    if not market.min_open.any():
-        return solve(market, blocked)
-    closures = find(market, blocked, lambda closed: solve(with_closed(market, closed), blocked))
-    return replace(solve(with_closed(market, closures.closed), blocked), closures=closures)
+    if not least_sizes(market).any():
+        return solve(market, blocked, optimise)
+
+    def solve_without(closed: BoolArray) -> Solution:
+        return solve(with_closed(market, closed), blocked, optimise)
+
+    closures = find(market, blocked, solve_without)
+    return replace(solve_without(closures.closed), closures=closures)
 
 
-def _blocked(market: Market, lines: IntArray) -> BoolArray:
+def blocked_by(market: Market, lines: IntArray) -> BoolArray:
     """Who is below the line of their scope; who has no score cannot pass a line; (applicant,)."""
     line = _of_scope(market, lines)
     blocked: BoolArray = (line != NO_CONTROL_LINE) & (market.line_missing | (market.line_score < line))

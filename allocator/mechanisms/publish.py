@@ -7,10 +7,20 @@ import hashlib
 import numpy as np
 import polars as pl
 
-from allocator.market.market import NO_FLOOR, NO_LINE, PROVISIONAL, BatchMarket, IntArray, Market
+from allocator.market.market import (
+    NO_CHOICE,
+    NO_FLOOR,
+    NO_LINE,
+    PROVISIONAL,
+    BatchMarket,
+    Int32Array,
+    IntArray,
+    Market,
+)
 from allocator.mechanisms.batches import BatchSolution, Solution
 from allocator.mechanisms.closed import Closures
-from allocator.mechanisms.control_line import NO_CONTROL_LINE, Round
+from allocator.mechanisms.control_line import NO_CONTROL_LINE, Round, blocked_by
+from allocator.mechanisms.vacancies import vacancies
 from allocator.outcome.closures import closures_summary
 from allocator.outcome.decimals import decimal_text
 from allocator.outcome.feeder_seats import by_identifier, feeder_seat_frame
@@ -20,6 +30,7 @@ from allocator.outcome.outcome import (
     FLOORS_SCHEMA,
     LINES_SCHEMA,
     ControlLineStep,
+    OptimalBatch,
     Outcome,
 )
 from allocator.outcome.summary import summarise
@@ -29,31 +40,40 @@ from allocator.scenario.settings import REVERTED
 
 
 def publish(
-    scenario: Scenario, market: Market, feeder_seats: FeederSeatRows, solution: Solution, rounds: list[Round]
+    scenario: Scenario,
+    market: Market,
+    feeder_seats: FeederSeatRows,
+    solution: Solution,
+    rounds: list[Round],
+    optimal: tuple[OptimalBatch, ...],
+    prices: pl.DataFrame,
 ) -> Outcome:
-    """The outcome of a solved market, in identifiers."""
+    """The outcome of a solved market, in identifiers.
+
+    Args:
+        optimal, prices: what is claimed about the batches that objectives decided.
+    """
     steps = tuple(_step(scenario, market, r) for r in rounds)
     assignments = _assignments(scenario, market, solution)
     lines = pl.concat(
         [
             pl.DataFrame(schema=LINES_SCHEMA),
-            *(
-                _lines(scenario, market, feeder_seats, batch, solved)
-                for batch, solved in zip(market.batches, solution.batches, strict=True)
-            ),
+            *(_lines(scenario, market, feeder_seats, solved.batch, solved) for solved in solution.batches),
         ]
     )
     floors = pl.concat(
         [
             pl.DataFrame(schema=FLOORS_SCHEMA),
-            *(
-                _floors(scenario, market, batch, solved)
-                for batch, solved in zip(market.batches, solution.batches, strict=True)
-            ),
+            *(_floors(scenario, market, solved.batch, solved) for solved in solution.batches),
         ]
     )
     closures = _closures(scenario, market, solution.closures)
+    blocked = np.zeros(market.num_applicants, dtype=np.bool_)
+    if rounds:
+        blocked = blocked_by(market, rounds[-1].lines)
     summary = summarise(scenario, assignments, lines, steps)
+    if optimal:
+        summary["optimal"] = [claim.as_json() for claim in optimal]
     if solution.closures is not None:
         summary["closures"] = closures_summary(
             closures,
@@ -69,7 +89,10 @@ def publish(
         feeder_seats=feeder_seat_frame(scenario, feeder_seats),
         floors=floors,
         control_line_steps=steps,
+        optimal=optimal,
         closures=closures,
+        vacancies=vacancies(scenario, market, solution, blocked),
+        prices=prices,
         summary=summary,
     )
 
@@ -110,12 +133,13 @@ def _assignments(scenario: Scenario, market: Market, solution: Solution) -> pl.D
     pool_names: list[str] = []
     pool = np.full(market.num_applicants, -1, dtype=np.int64)
     choice = np.full(market.num_applicants, -1, dtype=np.int64)
-    for batch, solved in zip(market.batches, solution.batches, strict=True):
+    for solved in solution.batches:
+        batch = solved.batch
         here = np.flatnonzero(solved.held_choice >= 0)
         cell_pool = _cell_pools(market, batch)
         pool[here] = len(pool_names) + cell_pool[solved.held_cell[here]]
         pool_names += [*batch.pools, REVERTED]
-        choice[here] = batch.choice_number[solved.held_choice[here]]
+        choice[here] = _published(batch.choice_number)[solved.held_choice[here]]
     return pl.DataFrame(
         {
             "applicant_id": scenario.cohort.applicants.ids,
@@ -128,6 +152,11 @@ def _assignments(scenario: Scenario, market: Market, solution: Solution) -> pl.D
         },
         schema=ASSIGNMENTS_SCHEMA,
     )
+
+
+def _published(choice_number: Int32Array) -> IntArray:
+    """Choice numbers as they are published: -1, for an empty cell, where nobody has a list (R11)."""
+    return np.where(choice_number == NO_CHOICE, -1, choice_number).astype(np.int64)
 
 
 def _gather(texts: pl.Series, positions: np.ndarray) -> pl.Series:
@@ -163,7 +192,7 @@ def _lines(
             "seats": solved.cell_seats[cell],
             "admitted": solved.cell_admitted[cell],
             "line": [decimal_text(int(s), market.scale) if s != NO_LINE else None for s in lowest[cell]],
-            "line_choice": pl.Series(np.append(batch.choice_number, -1)[choice]).replace(-1, None),
+            "line_choice": pl.Series(np.append(_published(batch.choice_number), -1)[choice]).replace(-1, None),
             "line_tie": [_tie(scenario, batch, int(p), int(a)) for p, a in zip(programme, applicant, strict=True)],
         },
         schema=LINES_SCHEMA,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
+REASONS = "infeasible.json"  # in place of results
 TABLES = {
     "assignments": ASSIGNMENTS_SCHEMA,
     "lines": LINES_SCHEMA,
@@ -50,7 +51,8 @@ def is_result(folder: Path) -> bool:
     manifest = _read_json(folder / MANIFEST, Problems())
     outputs = _outputs(manifest)
     there = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
-    return outputs.keys() >= set(WRITTEN) and there <= {MANIFEST, *outputs}
+    is_whole = outputs.keys() >= set(WRITTEN) or outputs.keys() == {REASONS}
+    return is_whole and there <= {MANIFEST, *outputs}
 
 
 def check_place(folder: Path, *, overwrite: bool) -> None:
@@ -68,13 +70,25 @@ def write(outcome: Outcome, folder: Path, *, overwrite: bool, seconds: Mapping[s
         for name in TABLES:
             getattr(outcome, name).write_csv(new / f"{name}.csv")
         _write_json(new / SUMMARY, outcome.summary)
-        manifest = dict(outcome.manifest)
-        scenario_file = manifest.pop("scenario_file", None)
-        if scenario_file is not None:
-            manifest = {"scenario_file": _as_seen_from(folder, Path(scenario_file)), **manifest}
+        manifest = _placed(folder, outcome.manifest)
         manifest["outputs"] = {name: hashlib.sha256((new / name).read_bytes()).hexdigest() for name in WRITTEN}
         manifest["seconds"] = {phase: round(value, 3) for phase, value in seconds.items()}
         _write_json(new / MANIFEST, manifest)
+
+
+def write_reasons(folder: Path, reasons: Mapping[str, Any], manifest: Mapping[str, Any], *, overwrite: bool) -> None:
+    """Write a folder that says why there is no outcome, in its place."""
+    with whole_folder(folder, overwrite=overwrite, is_ours=is_result) as new:
+        _write_json(new / REASONS, reasons)
+        outputs = {REASONS: hashlib.sha256((new / REASONS).read_bytes()).hexdigest()}
+        _write_json(new / MANIFEST, {**_placed(folder, manifest), "outputs": outputs})
+
+
+def _placed(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest with the scenario's file as seen from the folder."""
+    rest = dict(manifest)
+    scenario_file = rest.pop("scenario_file", None)
+    return rest if scenario_file is None else {"scenario_file": _as_seen_from(folder, Path(scenario_file)), **rest}
 
 
 def read(folder: Path) -> Outcome:
@@ -88,6 +102,8 @@ def read(folder: Path) -> Outcome:
     manifest = _read_json(folder / MANIFEST, problems)
     problems.raise_if_any()
     outputs = _outputs(manifest)
+    if REASONS in outputs:
+        raise InputError([Problem(Where(file=str(folder)), "this run was infeasible; infeasible.json says why")])
     for name in {**dict.fromkeys(WRITTEN), **outputs}:
         if name not in outputs:
             problems.add(Where(file=MANIFEST), 'the manifest has no SHA-256 of "{file}"; it was changed', file=name)
@@ -98,7 +114,7 @@ def read(folder: Path) -> Outcome:
     summary = _read_json(folder / SUMMARY, problems)
     problems.raise_if_any()
     steps = tuple(ControlLineStep(**step) for step in summary.get("control_line_steps", []))
-    optimal = tuple(OptimalBatch(**claim) for claim in summary.get("optimal", []))
+    optimal = tuple(OptimalBatch(**{**claim, "counts": tuple(claim["counts"])}) for claim in summary.get("optimal", []))
     place = manifest.get("scenario_file")
     if isinstance(place, str):
         manifest = {**manifest, "scenario_file": str((folder.resolve() / place).resolve())}

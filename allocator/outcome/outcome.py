@@ -56,6 +56,12 @@ class Outcome:
     summary: Mapping[str, Any] = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_proven(self) -> bool:
+        """Whether every optimum is proven: of optimal batches, and of the programmes that close (R10)."""
+        closures = self.summary.get("closures")
+        return all(claim.is_proven for claim in self.optimal) and (closures is None or bool(closures["proven"]))
+
     def write(self, folder: str | Path, *, overwrite: bool = False, seconds: Mapping[str, float] | None = None) -> None:
         """Write the result folder: it appears whole or not at all.
 

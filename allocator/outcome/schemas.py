@@ -72,13 +72,17 @@ class OptimalBatch:
     batch: str
     structure: str  # network, crossing bounds, or classes (min_open)
     values: Mapping[str, int | str | list[int]]  # by objective but `score`: whole, "n/d", or a profile
-    bounds: Mapping[str, int | str] = field(default_factory=dict)  # of objectives that are not proven: the best possible
+    bounds: Mapping[str, int | str] = field(default_factory=dict)  # of what is not proven: the best possible
     price_scale: int = 1  # prices are in 1/price_scale of the objective's unit
     counts: tuple[Mapping[str, object], ...] = ()  # {"programmes": [ids], "count": n}: within these `score` holds
 
     @property
     def is_proven(self) -> bool:
         return not self.bounds
+
+    def as_json(self) -> dict[str, object]:
+        """For the summary; reading it back gives an equal claim."""
+        return {**vars(self), "values": dict(self.values), "bounds": dict(self.bounds), "counts": list(self.counts)}
 
 
 @dataclass(frozen=True)

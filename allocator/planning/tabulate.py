@@ -115,8 +115,8 @@ def binding(account: Account, translate: Translate = english) -> Table:
     """The rules that bind: one unit less of their limit, and the plan would break them."""
     rows: dict[tuple[str, str], dict[str, Cell]] = {}
     for found in comparisons(account):
-        # A class kind that nobody announces, or a room for every class of none, says nothing.
-        if not found.binds or (found.limit == 0 and found.used == 0):
+        # That a project is not built twice, and that a kind of class which nobody announces is empty, says nothing.
+        if not found.binds or found.rule.family == "projects" or (found.limit == 0 and found.used == 0):
             continue
         text = found.rule.text(translate)
         rows.setdefault(

@@ -8,6 +8,7 @@ import polars as pl
 
 from allocator.errors import Problem, message
 from allocator.scenario.applicants import applicants
+from allocator.scenario.caps import has_attribute
 from allocator.scenario.choices import choice_rows
 from allocator.scenario.cohort import Cohort
 from allocator.scenario.keys import References, unique
@@ -61,7 +62,8 @@ def build(
     if seats is not None and offer is not None and "feeder_seats" not in unread:
         can_be_chosen = offered(settings, seats, cells, len(offer))
         check_least_sizes(settings, tables["programmes"], offer, can_be_chosen)
-    choices = choice_rows(tables["choices"], references, can_be_chosen) if "choices" in tables else None
+    mechanisms = tuple(batch.mechanism for batch in settings.batches)
+    choices = choice_rows(tables["choices"], references, can_be_chosen, mechanisms) if "choices" in tables else None
     priorities = priority_rows(tables["priorities"], references) if "priorities" in tables else None
     if priorities is None and "priorities" not in unread:
         check_priorities_given(settings, problems, place_of)
@@ -70,7 +72,7 @@ def build(
         weights = feeder_weights(settings, tables.get("feeder_schools"), school_ids, problems, place_of)
     if people is None or offer is None or seats is None or choices is None:
         return None
-    return Cohort(
+    cohort = Cohort(
         people[0],
         offer,
         seats.rows(),
@@ -83,6 +85,22 @@ def build(
         tables["schools"].frame.drop(ROW) if "schools" in tables else None,
         weights,
     )
+    _check_caps(settings, cohort, problems, place_of)
+    return cohort
+
+
+def _check_caps(settings: Settings, cohort: Cohort, problems: list[Problem], place_of: PlaceOf) -> None:
+    """Caps test columns of the programmes or of their schools."""
+    for i, cap in enumerate(settings.caps):
+        problems += [
+            Problem(
+                place_of(("caps", i, "where", column)),
+                message('neither the programmes nor the schools table has a column "{found}"; correct the name'),
+                {"found": column},
+            )
+            for column in cap.where
+            if not has_attribute(cohort, column)
+        ]
 
 
 def check_tables(tables: Tables, unread: frozenset[str]) -> None:
@@ -95,7 +113,7 @@ def check_tables(tables: Tables, unread: frozenset[str]) -> None:
     if "feeder_seats" in tables:
         feeder_seat_rows(tables["feeder_seats"], references)
     if "choices" in tables:
-        choice_rows(tables["choices"], references, None)
+        choice_rows(tables["choices"], references, None, None)
     if "priorities" in tables:
         priority_rows(tables["priorities"], references)
 

@@ -9,13 +9,18 @@ from allocator.scenario.cohort import BoolArray, ChoiceRows, IntArray
 from allocator.scenario.keys import References, complete, resolved
 from allocator.scenario.mistakes import Table
 from allocator.scenario.numbers import whole_numbers
+from allocator.scenario.settings import Mechanism
 
 
-def choice_rows(table: Table, references: References, offered: BoolArray | None) -> ChoiceRows:
+def choice_rows(
+    table: Table, references: References, offered: BoolArray | None, mechanisms: tuple[Mechanism, ...] | None
+) -> ChoiceRows:
     """The choice lists in canonical order.
 
     Args:
         offered: (batch, programme) whether it can be chosen; None where that is not known.
+        mechanisms: (batch,) in an optimal batch, equal choice numbers mean indifference (R10), and a reassignment has
+            no lists (R11); None where that is not known.
     """
     complete(table, ["applicant_id", "batch", "programme_id"])
     applicant = resolved(table, "applicant_id", references)
@@ -34,12 +39,21 @@ def choice_rows(table: Table, references: References, offered: BoolArray | None)
                 'programme "{found}" has no row in the seats table for this batch; remove the choice, or add the row'
             ),
         )
+    if mechanisms is not None:
+        listless = np.array([mechanism == "reassign" for mechanism in mechanisms] + [False])
+        table.wrong(
+            "batch",
+            listless[batch],
+            message('batch "{found}" reassigns those who are unplaced and has no choice lists (R11); remove the row'),
+        )
     order = sorted_order(batch, applicant, number)
     batch, applicant, number, programme = batch[order], applicant[order], number[order], programme[order]
     is_known = (batch >= 0) & (applicant >= 0)
     same_list = (batch[1:] == batch[:-1]) & (applicant[1:] == applicant[:-1]) & is_known[1:]
     if is_numbered:
         repeated = same_list & (number[1:] == number[:-1])
+        if mechanisms is not None:
+            repeated &= np.array([mechanism == "stable" for mechanism in mechanisms] + [True])[batch[1:]]
         template = message('choice number "{found}" stands twice in one list; number the choices 1, 2, ...')
         _twice(table, "choice", order, repeated, template)
     by_programme = sorted_order(batch, applicant, programme)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
+import polars as pl
 
 from allocator.scenario.cohort import Applicants, BoolArray
 from allocator.scenario.settings import Group, Interval, OneOf, Test
@@ -31,7 +32,11 @@ def passes(applicants: Applicants, column: str, test: Test) -> BoolArray:
         if test.at_most is not None:
             mask &= numbers.unscaled <= _multiple(test.at_most, numbers.scale, ROUND_FLOOR)
         return mask
-    cells = applicants.table[column]
+    return text_passes(applicants.table[column], test)
+
+
+def text_passes(cells: pl.Series, test: bool | str | OneOf) -> BoolArray:
+    """Which cells of a column of text pass a test; an empty one passes none."""
     if isinstance(test, bool):
         is_true = cells.str.to_lowercase().is_in(list(TRUE_TEXTS))
         passed = is_true if test else ~is_true

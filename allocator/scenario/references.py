@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 
 from allocator.errors import Problem, message
+from allocator.scenario.objectives import wrong_objectives
 from allocator.scenario.settings import OPEN, PRIORITIES, REVERTED, Batch, Settings
 from allocator.scenario.written import Document, KeyPath
 
@@ -42,6 +43,7 @@ def wrong_references(document: Document, settings: Settings) -> Iterable[Problem
             )
         yield from _wrong_batch(document, settings, i, batch)
     yield from _wrong_guideline(document, settings)
+    yield from wrong_objectives(document, settings)
 
 
 def _unknown(document: Document, path: KeyPath, name: str, known: Iterable[str], template: str) -> Iterable[Problem]:

@@ -105,6 +105,11 @@ def _schools(profile: Profile) -> Iterator[Found]:
 
 
 def _lists(profile: Profile) -> Iterator[Found]:
+    known = profile.filing.known_lines
+    if known is not None:
+        yield from _unknown(("filing", "known_lines", "batch"), [known.batch], profile.lists)
+        if profile.school_table is None or profile.scores.table is None:
+            yield ("filing", "known_lines"), "expected known lines only with a school table and a score table", None
     for batch in sorted(set(offered_batches(profile)) - set(profile.lists)):
         yield ("lists",), f"expected a list for the batch {batch}, which has seats", "nothing"
     later = list(profile.lists)

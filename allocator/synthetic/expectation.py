@@ -25,11 +25,18 @@ Lines = Mapping[str, FloatArray]  # by batch: rank share of the last one who get
 
 
 def expected_lines(
-    profile: Profile, offer: Offer, people: People, audience: Audience, taste: Taste, streams: Streams
+    profile: Profile,
+    offer: Offer,
+    people: People,
+    audience: Audience,
+    taste: Taste,
+    streams: Streams,
+    published: Mapping[str, float] | None = None,
 ) -> Lines:
     """The lines as far as families know them; 2 where seats stay empty. A leftover batch has those of before.
 
     What is wanted of a batch may depend on the lines of a later one; so the guess is made twice, first without that.
+    published: rank shares by programme_id of the batch of `known_lines`, which are known and not guessed.
     """
     count = len(people.total)
     size = min(count, profile.filing.last_year)
@@ -38,6 +45,10 @@ def expected_lines(
     lines: Lines = {}
     for _ in range(2 if any(filed.instead_of for filed in profile.lists.values()) else 1):
         lines = _year(profile, offer, people, audience, sample, utility, lines)
+        if published is not None and profile.filing.known_lines is not None:
+            batch = profile.filing.known_lines.batch
+            given = [published.get(p.programme_id, lines[batch][i]) for i, p in enumerate(offer.programmes)]
+            lines = {**lines, batch: np.array(given)}
     return lines
 
 

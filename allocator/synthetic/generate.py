@@ -13,6 +13,7 @@ from allocator.synthetic.audience import Audience
 from allocator.synthetic.expectation import expected_lines
 from allocator.synthetic.feeders import Feeders, make_feeders
 from allocator.synthetic.forms import Filed
+from allocator.synthetic.known_lines import known_columns, known_lines
 from allocator.synthetic.lists import file_lists
 from allocator.synthetic.made_offer import made_offer
 from allocator.synthetic.offer import Offer, SeatRow
@@ -22,7 +23,7 @@ from allocator.synthetic.published import require_published
 from allocator.synthetic.reading import read_profile
 from allocator.synthetic.score_table import score_columns
 from allocator.synthetic.streams import Streams
-from allocator.synthetic.table_offer import table_columns, table_offer
+from allocator.synthetic.table_offer import carried_columns, table_columns, table_offer
 from allocator.synthetic.taste import make_taste
 from allocator.synthetic.whole_shares import whole_shares
 
@@ -43,14 +44,32 @@ def generate(
     Raises ProfileError with every mistake found in the profile or in a published table.
     """
     profile = read_profile(profile_path, values)
+    return tables_of(profile, profile_path.parent, seed=seed, applicants=applicants, data=data)
+
+
+def tables_of(
+    profile: Profile,
+    folder: Path,
+    *,
+    seed: int,
+    applicants: int | None,
+    data: Path | None,
+    known: Mapping[str, float] | None = None,
+) -> dict[str, pl.DataFrame]:
+    """The tables of a profile that has been read; ``folder`` is its own, where its fitted merits are.
+
+    ``known`` are the lines that families know, as rank shares by programme_id, instead of the published ones.
+    """
     require_published(data, _published(profile))
     streams = Streams(seed)
-    offer = table_offer(profile, data, streams) if profile.school_table else made_offer(profile, streams)
+    offer = table_offer(profile, folder, data, streams) if profile.school_table else made_offer(profile, streams)
     feeders = make_feeders(profile, offer.schools, cohort_size(profile, applicants, data), streams)
     people = make_people(profile, feeders, data, streams)
     taste = make_taste(profile, offer, feeders)
     audience = Audience(profile, offer, feeders, people, streams)
-    lines = expected_lines(profile, offer, people, audience, taste, streams)
+    if known is None and profile.filing.known_lines:
+        known = known_lines(profile, offer, data)
+    lines = expected_lines(profile, offer, people, audience, taste, streams, known)
     filed = file_lists(profile, people, audience, taste, lines, streams)
     tables = {
         "applicants": people.table,
@@ -68,18 +87,30 @@ def generate(
 def input_files(profile_path: Path, *, values: Mapping[str, str] | None, data: Path | None) -> list[Path]:
     """The files that a cohort is made from: the profile, those it extends, and the published tables it draws on."""
     document = read(profile_path, values)
-    published = _published(Profile.model_validate(document.value))
-    return [*document.files, *(data / file for file in published if data is not None)]
+    profile = Profile.model_validate(document.value)
+    beside = [] if profile.taste.fitted is None else [profile_path.parent / profile.taste.fitted]
+    return [*document.files, *beside, *(data / file for file in _published(profile) if data is not None)]
 
 
 def _published(profile: Profile) -> dict[str, list[str]]:
     """The published tables that the profile draws on, by file, with their columns."""
-    wanted = {}
+    wanted: dict[str, list[str]] = {}
     if profile.school_table:
-        wanted[profile.school_table.file] = table_columns(profile, profile.school_table)
+        _want(wanted, profile.school_table.file, table_columns(profile, profile.school_table))
+        if profile.school_table.carried_over:
+            _want(wanted, profile.school_table.carried_over.file, carried_columns(profile.school_table))
     if profile.scores.table:
-        wanted[profile.scores.table.file] = score_columns(profile.scores.table)
+        _want(wanted, profile.scores.table.file, score_columns(profile.scores.table))
+        if profile.filing.known_lines:
+            known = profile.filing.known_lines
+            _want(wanted, known.file, known_columns(profile, known))
+            _want(wanted, known.scores, score_columns(profile.scores.table))
     return wanted
+
+
+def _want(wanted: dict[str, list[str]], file: str, columns: list[str]) -> None:
+    """Add columns to those wanted of a file, each once."""
+    wanted[file] = list(dict.fromkeys([*wanted.get(file, ()), *columns]))
 
 
 def _programmes(profile: Profile, offer: Offer) -> pl.DataFrame:

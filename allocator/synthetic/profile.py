@@ -122,12 +122,26 @@ class Taste(Model):
         default_factory=dict, description="Added per seat that the school table has in the column."
     )
     by_school: dict[Name, Exact] = Field(default_factory=dict, description="Added, by school_id: for fitting.")
+    fitted: Name | None = Field(
+        None,
+        description="CSV beside the profile with school_code and attractiveness, whole thousandths, added like "
+        "by_school; a school that is not in it has the median of its tier and ownership.",
+    )
     home_area: Exact = Field(description="Added for a school in the applicant's own area.")
     own_school: Exact = Field(description="Added for the senior section of the applicant's own school.")
     per_10_km: Exact = Field(description="Added per ten kilometres between feeder school and school; negative.")
     noise: Exact = Field(description="Standard deviation between applicants, per school.")
     major_popularity: Exact = Field(Decimal(0), description="Weight of a major's popularity.")
     major_noise: Exact = Field(Decimal(0), description="Standard deviation between applicants, per major.")
+
+
+class KnownLines(Model):
+    """Published lines that families go by (the year before's), instead of a guess from a sample."""
+
+    batch: Name = Field(description="The batch whose lines they are.")
+    file: Name = Field(description="CSV in the data folder, with the school table's column of codes.")
+    columns: dict[Kind, Name] = Field(min_length=1, description="Column of the line by kind of programme; 0: none.")
+    scores: Name = Field(description="Score table of that year, a CSV in the data folder: lines are known as ranks.")
 
 
 class Filing(Model):
@@ -150,6 +164,7 @@ class Filing(Model):
         None, description="Column that is true for those who may choose adjusted programmes; nobody if not given."
     )
     last_year: int = Field(ge=100, description="Applicants of the sample from which the expected lines are guessed.")
+    known_lines: KnownLines | None = Field(None, description="Published lines that families know of a batch.")
 
 
 class Slots(Model):

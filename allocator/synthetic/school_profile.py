@@ -158,6 +158,14 @@ class SeatColumn(Model):
     own_juniors: bool = Field(False, description="These seats are for the school's own junior section.")
 
 
+class CarriedOver(Model):
+    """Columns that a table leaves at 0 in every row: taken over from an earlier table, school by school."""
+
+    file: Name = Field(description="The earlier table, a CSV in the data folder with the same columns.")
+    columns: tuple[Name, ...] = Field(min_length=1, description="Columns that are taken over.")
+    per: Name = Field(description="Column they keep their proportion to, rounded half up to whole seats.")
+
+
 class SchoolTable(Model):
     """A published table of schools and seats: one row per school."""
 
@@ -169,3 +177,4 @@ class SchoolTable(Model):
     tier: Name = Field(description="Column of the tier: the text is the tier.")
     area_digits: int = Field(ge=1, description="The first digits of the school's code are the area's code.")
     seats: tuple[SeatColumn, ...] = Field(min_length=1, description="Pools and the columns they come from.")
+    carried_over: CarriedOver | None = Field(None, description="What an earlier table says and this one leaves out.")

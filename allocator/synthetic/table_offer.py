@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from allocator.errors import Problems, Where, message
+from allocator.synthetic.fitted import completed, fitted_merits
 from allocator.synthetic.general_schools import URBAN_RADIUS
 from allocator.synthetic.offer import Offer, Programme, School, SeatRow
 from allocator.synthetic.profile import Profile
@@ -14,12 +15,18 @@ from allocator.synthetic.school_profile import SchoolTable, SeatColumn
 from allocator.synthetic.streams import Streams
 
 
-def table_offer(profile: Profile, data: Path | None, streams: Streams) -> Offer:
-    """Schools, programmes and seats from the school table. Raises ProfileError."""
+def table_offer(profile: Profile, folder: Path, data: Path | None, streams: Streams) -> Offer:
+    """Schools, programmes and seats from the school table; fitted merits from the profile's folder.
+
+    Raises ProfileError.
+    """
     table = profile.school_table
     assert table  # cross-checked
     rows = read_published(data, table.file, table_columns(profile, table))
     problems = Problems()
+    if table.carried_over:
+        rows = _carried_over(table, rows, data, problems)
+    merits = _merits(profile, table, rows, folder)
     unseen, across, up = (streams.normals(f"school table, {what}", len(rows)) for what in ("merit", "x", "y"))
     schools: list[School] = []
     programmes: list[Programme] = []
@@ -30,7 +37,7 @@ def table_offer(profile: Profile, data: Path | None, streams: Streams) -> Offer:
         pools = [(column, _seats(column, numbers)) for column in table.seats]
         juniors = sum(number for column, number in pools if column.own_juniors)
         spots = (float(unseen[i]), float(across[i]), float(up[i]))
-        school = _school(profile, table, row, numbers, juniors, spots, problems)
+        school = _school(profile, table, row, numbers, juniors, spots, merits, problems)
         if school.school_id in seen:
             where = Where(file=table.file, row=row[0], column=table.school_id)
             problems.add(where, message('found "{found}" again, expected every school once.'), found=school.school_id)
@@ -50,9 +57,46 @@ def table_columns(profile: Profile, table: SchoolTable) -> list[str]:
     return [table.school_id, table.name, table.ownership, table.tier, *_seat_columns(profile, table)]
 
 
+def carried_columns(table: SchoolTable) -> list[str]:
+    """The columns that the earlier table must have."""
+    assert table.carried_over
+    return [table.school_id, *table.carried_over.columns, table.carried_over.per]
+
+
+def _carried_over(table: SchoolTable, rows: list[Row], data: Path | None, problems: Problems) -> list[Row]:
+    """The rows, with what every row leaves at 0 as the earlier table has it, in proportion to another column."""
+    spec = table.carried_over
+    assert spec
+    earlier = {row[1][table.school_id].strip(): row for row in read_published(data, spec.file, carried_columns(table))}
+    for column in spec.columns:
+        if any(whole_number(row, column, table.file, problems) for row in rows):
+            continue
+        for row in rows:
+            before = earlier.get(row[1][table.school_id].strip())
+            whole = whole_number(before, spec.per, spec.file, problems) if before else 0
+            if before and whole:
+                part = whole_number(before, column, spec.file, problems)
+                now = whole_number(row, spec.per, table.file, problems)
+                row[1][column] = str((2 * part * now + whole) // (2 * whole))
+    return rows
+
+
+def _merits(profile: Profile, table: SchoolTable, rows: list[Row], folder: Path) -> dict[str, float]:
+    """Fitted merits by school code, none if the profile names no file."""
+    if profile.taste.fitted is None:
+        return {}
+    kinds = [
+        (cells[table.school_id].strip(), (cells[table.tier].strip(), cells[table.ownership].strip()))
+        for _, cells in rows
+    ]
+    return completed(fitted_merits(folder, profile.taste.fitted), kinds)
+
+
 def _seat_columns(profile: Profile, table: SchoolTable) -> list[str]:
     """The columns of numbers, each once."""
     seats = [name for column in table.seats for name in (*column.plus, *column.minus)]
+    if table.carried_over:
+        seats += [*table.carried_over.columns, table.carried_over.per]
     return list(dict.fromkeys([*seats, *profile.taste.per_seat]))
 
 
@@ -67,6 +111,7 @@ def _school(
     numbers: Mapping[str, int],
     juniors: int,
     spots: tuple[float, float, float],
+    merits: Mapping[str, float],
     problems: Problems,
 ) -> School:
     number, cells = row
@@ -97,7 +142,7 @@ def _school(
         tier=tier,
         x=float(area.x) + URBAN_RADIUS * 0.5 * across,
         y=float(area.y) + URBAN_RADIUS * 0.5 * up,
-        merit=float(merit) + float(taste.unseen) * unseen,
+        merit=float(merit) + float(taste.unseen) * unseen + merits.get(school_id, 0.0),
         own_juniors=juniors,
         has_juniors=juniors > 0,
     )

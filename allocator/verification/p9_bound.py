@@ -47,6 +47,7 @@ from allocator.verification.optimal_tables import NOT_PLACED, OptimalTables
 from allocator.verification.residual_network import Level
 
 LARGEST = 2**60  # of what one admission may come to, in the prices' unit
+UNPRICED = (*PROFILES, "worst_choice")  # prices say nothing about them; rows of theirs are not looked at
 TERMS = ("targets", "worst_target", "guideline")
 
 
@@ -84,7 +85,7 @@ def bound(batch: PricedBatch, objective: str, rows: pl.DataFrame) -> Fraction | 
 
     None if they prove nothing: a row that stands for nothing, a price of the wrong sign, numbers beyond 64 bits.
     """
-    if objective in PROFILES or objective == "worst_choice" or batch.scale < 1:
+    if objective in UNPRICED or batch.scale < 1:
         return None
     try:
         total = _lagrangian(batch, objective, rows)

@@ -26,7 +26,7 @@ from allocator.verification.optimal_tables import (
     ranking_order,
 )
 from allocator.verification.p7_guideline import Scopes
-from allocator.verification.p9_bound import TERMS, PricedBatch, as_minimised, bound, priced
+from allocator.verification.p9_bound import TERMS, UNPRICED, PricedBatch, as_minimised, bound, priced
 from allocator.verification.p9_ladder import LadderVerdict, judge_ladder, levels
 from allocator.verification.p9_score import better_by_score
 from allocator.verification.residual_network import Network, network
@@ -282,7 +282,7 @@ def _bounds(
     }
     scale = batch.claim.price_scale
     of_batch = PricedBatch(batch.tables.scenario, batch.optimal, batch.counts, values, batch.ladder, costs, scale)
-    rows = dict(priced(batch.prices, batch.name))
+    rows = {name: own for name, own in priced(batch.prices, batch.name) if name not in UNPRICED}
     for name in [*rows, *(name for name in batch.claim.bounds if name not in rows)]:
         found, stated = values.get(name), batch.claim.bounds.get(name)
         least = bound(of_batch, name, rows[name]) if name in rows and found is not None else None

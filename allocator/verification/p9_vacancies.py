@@ -17,16 +17,21 @@ _VACANCIES = message("The published vacancies differ from the seats that are lef
 
 
 def p9_vacancies(tables: ScenarioTables, standings: list[Standing], outcome: Outcome) -> Iterator[Breach]:
-    """The programmes with seats left at the end of the run: all seats of the table less all admissions."""
+    """The programmes with seats left at the end of the run: all seats of the table less all admissions.
+
+    A programme with a least size that admitted nobody did not open, and has none.
+    """
     if not outcome.vacancies.height:
         return
     ids = tables.scenario.cohort.programmes.ids
-    left = np.zeros(len(ids), dtype=np.int64)
+    left, admitted = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=np.int64)
     for standing in standings:
         batch, programme = standing.tables, standing.admissions.programme
         np.add.at(left, batch.cell_programme, batch.cell_seats)
-        left -= np.bincount(programme[programme >= 0], minlength=len(ids))
-    expected = pl.DataFrame({"programme_id": pl.Series(ids, dtype=pl.String), "seats": left})
+        admitted += np.bincount(programme[programme >= 0], minlength=len(ids))
+    opened = (tables.scenario.cohort.programmes.min_open == 0) | (admitted > 0)
+    seats = np.where(opened, left - admitted, 0)
+    expected = pl.DataFrame({"programme_id": pl.Series(ids, dtype=pl.String), "seats": seats})
     expected = expected.filter(pl.col("seats") > 0).sort("programme_id")
     claimed = outcome.vacancies.select("programme_id", "seats")
     if not claimed.equals(expected):

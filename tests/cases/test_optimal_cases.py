@@ -48,7 +48,7 @@ def test_brute_force_gives_a_published_optimum(name: str, optimum: str, tmp_path
 def test_the_instance_published_as_infeasible_is_refused_with_a_reason(tmp_path: Path) -> None:
     write_instance(tmp_path, instance("cooper_spa_3"), ["placed"])
     outcome = allocator.run(allocator.load(tmp_path))
-    assert not isinstance(outcome, allocator.Outcome)
+    assert isinstance(outcome, allocator.Infeasible)
     expected = solve(tmp_path).infeasible
     assert expected is not None
     batch, conflicts = expected

@@ -90,13 +90,12 @@ def random_batches(rng: random.Random) -> list[Settings]:
 
 
 def random_objectives(rng: random.Random, settings: Settings, reassigns: bool) -> list[str]:
-    names = ["placed", *CHOICE_OBJECTIVES]
-    names += ["same_area", "same_area", "same_area"] if reassigns else ["feeder"]
+    names = ["placed", *(["same_area"] * 3 if reassigns else ["feeder", *CHOICE_OBJECTIVES])]
     names += ["guideline"] * 3 if "guideline" in settings else []
     names += ["targets", "worst_target"] if any("target" in cap for cap in settings["caps"]) else []
     first = ["placed"] if rng.random() < 0.6 else []
-    chosen = dict.fromkeys([*first, *rng.sample(names, rng.randint(0, 4))])
-    return [*chosen, *(["score"] if rng.random() < 0.5 else [])]
+    chosen = dict.fromkeys([*first, *rng.sample(names, min(len(names), rng.randint(0, 4)))])
+    return [*chosen, *(["score"] if not chosen or rng.random() < 0.5 else [])]
 
 
 def random_caps(rng: random.Random) -> list[Settings]:

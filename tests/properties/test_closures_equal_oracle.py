@@ -25,6 +25,7 @@ def compare(seed: int, folder: Path) -> dict[str, bool]:
     add_least_sizes(rng, folder)
     expected = solve_with_closures(folder)
     outcome = allocator.run(allocator.load(folder))  # which also verifies
+    assert isinstance(outcome, allocator.Outcome)
     placed = outcome.assignments.drop_nulls("programme_id")
     got = {row[0]: (row[1], row[2], row[3], row[4]) for row in placed.iter_rows()}
     assert got == expected.result.assignments, f"seed {seed}"

@@ -41,7 +41,7 @@ def compare(seed: int) -> dict[str, bool]:
     if found.structure != "crossing bounds":
         assert not found.counts, f"seed {seed}"
         by_area = False
-    # Where bounds cross, `score` is settled within what the optimum publishes: counts, and by area who is of which track.
+    # Where bounds cross, `score` holds within what is published: counts, and by area who is of which track.
     statuses = [optimal.status_of(problem, way) for way in got]
     settled = optimal.settle(table, found.counts, statuses if by_area else None)
     assert got == settled, f"seed {seed}"

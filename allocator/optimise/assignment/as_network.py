@@ -24,11 +24,11 @@ class Settled:
     totals: tuple[int, ...]  # (level,) what the ladder comes to, but for constants: smaller is better
 
 
-class NotANetwork(Exception):
+class NotANetworkError(Exception):
     """Counted sets cross, or something counts more than sets of programmes: for another solver."""
 
 
-class TooFew(Exception):
+class TooFewError(Exception):
     """Lower bounds cannot be reached, or earlier batches exceed an upper bound."""
 
 
@@ -36,13 +36,13 @@ def limits_of(problem: Problem) -> tuple[Limit, ...]:
     """The constraints of a problem as bounds on counts of programmes.
 
     Raises:
-        NotANetwork: if the guideline is a constraint of another kind.
+        NotANetworkError: if the guideline is a constraint of another kind.
     """
     limits = [Limit(bound.members.programmes, max(0, bound.at_least), bound.at_most) for bound in problem.bounds]
     if problem.guideline is not None and problem.guideline.is_constraint:
         for scope in counted(problem):
             if len(scope.sets) > 1 or scope.sets[0].applicants is not None:
-                raise NotANetwork
+                raise NotANetworkError
             piece = excess(problem, scope)
             limits.append(Limit(scope.sets[0].programmes, 0, -piece.constant // piece.slopes[0]))
     return tuple(limits)
@@ -59,11 +59,11 @@ def solve_network(
         usable: (option,) options that may be given.
 
     Raises:
-        NotANetwork: if the problem has another structure.
-        TooFew: if it is infeasible.
+        NotANetworkError: if the problem has another structure.
+        TooFewError: if it is infeasible.
     """
     if any(limit.at_most < 0 for limit in limits):
-        raise TooFew
+        raise TooFewError
     climb = _Climb(problem, tuple(limits), usable)
     for level in levels:
         if isinstance(level, WorstLevel):
@@ -93,10 +93,10 @@ class _Climb:
         """The optimum of the levels so far."""
         network = build(self.problem, self.levels, self.limits, self.usable)
         if network is None:
-            raise NotANetwork
+            raise NotANetworkError
         flow = cheapest(network)
         if network.lower_bounds and flow.totals[0] > -network.lower_bounds:
-            raise TooFew
+            raise TooFewError
         return network, flow
 
     def totals(self, flow: Flow) -> tuple[int, ...]:
@@ -119,7 +119,7 @@ class _Climb:
         def keeps(threshold: int) -> bool:
             try:
                 _, flow = self._within(level, threshold).solved()
-            except TooFew:
+            except TooFewError:
                 return False
             return self.totals(flow) == best
 
@@ -138,7 +138,7 @@ class _Climb:
             usable = usable & (level.option_cost <= threshold)
         limits = [_at_most(term, threshold) for term in level.terms]
         if any(limit.at_most < limit.at_least for limit in limits):
-            raise TooFew
+            raise TooFewError
         return replace(self, usable=usable, limits=(*self.limits, *limits))
 
 
@@ -156,7 +156,7 @@ def _numbers(problem: Problem, level: WorstLevel) -> list[int]:
 def _at_most(term: Term, threshold: int) -> Limit:
     """The counts with which a term of one set does not exceed a threshold."""
     if len(term.sets) != 1 or term.sets[0].applicants is not None:
-        raise NotANetwork
+        raise NotANetworkError
     low, high = 0, UNBOUNDED
     for piece in term.pieces:
         room, slope = threshold - piece.constant, piece.slopes[0]
@@ -173,7 +173,7 @@ def _with_known_basis(climb: _Climb, level: Level) -> Level:
     """A guideline whose basis grows, once it is known how many are placed: then only the general track counts."""
     everybody = [len(term.sets) == 2 and term.sets[1].applicants is None for term in level.terms]
     if not all(everybody) or not any(done.objective == "placed" for done in climb.levels):
-        raise NotANetwork
+        raise NotANetworkError
     network, flow = climb.solved()
     num_placed = int((network.way_option[flow.held] != NOT_PLACED).sum())
     terms = tuple(

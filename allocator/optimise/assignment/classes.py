@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from allocator.market.market import BoolArray, IntArray
-from allocator.optimise.assignment.as_network import Settled, TooFew, solve_network
+from allocator.optimise.assignment.as_network import Settled, TooFewError, solve_network
 from allocator.optimise.assignment.levels import AnyLevel
 from allocator.optimise.assignment.network import Limit
 from allocator.optimise.assignment.problem import UNBOUNDED, Assignment, Problem
@@ -23,8 +23,8 @@ def solve_classes(problem: Problem, levels: Sequence[AnyLevel], limits: Sequence
     """The optimum in which every programme has nobody, or its least size.
 
     Raises:
-        NotANetwork: if the problem has another structure.
-        TooFew: if it is infeasible.
+        NotANetworkError: if the problem has another structure.
+        TooFewError: if it is infeasible.
     """
     best: tuple[Rank, Settled] | None = None
     usable = np.ones(len(problem.options.programme), dtype=np.bool_)
@@ -33,7 +33,7 @@ def solve_classes(problem: Problem, levels: Sequence[AnyLevel], limits: Sequence
         bounds, usable = branches.pop()
         try:
             settled = solve_network(problem, levels, bounds, usable)
-        except TooFew:
+        except TooFewError:
             continue
         rank = _rank(problem, settled)
         if best is not None and rank >= best[0]:
@@ -46,7 +46,7 @@ def solve_classes(problem: Problem, levels: Sequence[AnyLevel], limits: Sequence
         branches.append((bounds, usable & (problem.options.programme != short)))
         branches.append(((*bounds, Limit(alone, int(problem.min_open[short]), UNBOUNDED)), usable))
     if best is None:
-        raise TooFew
+        raise TooFewError
     return best[1]
 
 

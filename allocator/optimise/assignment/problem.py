@@ -13,10 +13,10 @@ from fractions import Fraction
 
 import numpy as np
 
+from allocator.market.market import NO_CHOICE as NO_CHOICE
 from allocator.market.market import BoolArray, Int32Array, IntArray, MaskArray
 
 UNBOUNDED = 2**40  # more admissions than there ever are
-NO_CHOICE = 0  # choice number of an option in a reassignment, where nobody has a list
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocator.optimise.assignment.as_network import NotANetwork, TooFew, limits_of, solve_network
+from allocator.optimise.assignment.as_network import NotANetworkError, TooFewError, limits_of, solve_network
 from allocator.optimise.assignment.classes import solve_classes
 from allocator.optimise.assignment.conflicts import conflict
 from allocator.optimise.assignment.crossing.optimum import GENERAL, UNPLACED, VOCATIONAL, Limits, Optimum, Stopped
@@ -29,14 +29,14 @@ def solve(problem: Problem, limits: Limits | None = None) -> Solved | Infeasible
     """
     try:
         return _optimum(problem, limits or Limits())
-    except TooFew:
+    except TooFewError:
         return Infeasible(conflict(problem, lambda fewer: _is_feasible(fewer, limits or Limits())))
 
 
 def _is_feasible(problem: Problem, limits: Limits) -> bool:
     try:
         return not isinstance(_optimum(problem, limits), Infeasible)
-    except TooFew:
+    except TooFewError:
         return False
 
 
@@ -50,7 +50,7 @@ def _optimum(problem: Problem, limits: Limits) -> Solved | Infeasible | Stopped:
             settled, structure = solve_classes(problem, levels, bounds), CLASSES
         else:
             settled, structure = solve_network(problem, levels, bounds, everything), NETWORK
-    except NotANetwork:
+    except NotANetworkError:
         optimum = solve_crossing(problem, limits)
         return _settled_within(problem, levels, optimum) if isinstance(optimum, Optimum) else optimum
     return Solved(settled.assignment, values(problem, settled.assignment, levels), structure)

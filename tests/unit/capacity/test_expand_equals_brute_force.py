@@ -19,7 +19,7 @@ from tests.unit.mechanisms.test_deferred_acceptance import Shape, instance
 
 SHAPE = Shape(num_applicants=30, num_programmes=5, num_schools=2, num_pools=2, most_seats=3, num_keys=3)
 NUM_SCHOOLS = 2  # whose programmes share a limit
-NUM_CASES, NUM_LONG_CASES = 800, 10_000
+NUM_CASES, NUM_LONG_CASES = 600, 10_000
 EFFORT = 20_000
 
 

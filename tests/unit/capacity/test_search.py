@@ -76,3 +76,9 @@ def test_where_nothing_bounds_the_effects_only_all_plans_prove_one() -> None:
     too_many = search(trial, sites(1), Limits(2, []), 1, monotone=False)
     assert (too_many.proven, too_many.most_improved) == (False, None)
     assert trial.effect() == figures(0), "everything was taken back"
+
+
+def test_a_search_over_more_programmes_than_calls_can_be_nested_goes_to_its_end() -> None:
+    many = [Site(0, 0, at, at, 50, 1, 1, -1) for at in range(1_200)]
+    found = search(MadeUpTrial(lambda added: figures(len(added))), many, Limits(1, []), 20_000, monotone=True)
+    assert (sum(found.counts), found.counts[0], found.proven) == (1, 1, True)

@@ -55,9 +55,11 @@ def test_a_class_size_that_is_no_number_of_applicants_is_refused(tmp_path: Path,
         worth(allocator.load(tmp_path))
 
 
-def test_a_programme_that_closes_stays_closed_and_gets_no_seats(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ties", ["lottery", "admit_all"])  # vacancies followed, and run again
+def test_a_programme_that_closes_stays_closed_and_gets_no_seats(tmp_path: Path, ties: str) -> None:
+    scenario = SCENARIO.replace("lottery}}", f"{ties}}}}}")
     programmes = "programme_id,track,min_open\nA,general,\nB,general,2\nC,vocational,\n"  # B has but one seat
-    rows = effects(write_town(tmp_path, programmes=programmes))
+    rows = effects(write_town(tmp_path, scenario=scenario, programmes=programmes))
     assert {programme for programme, _ in rows} == {"A", "C"}
     # Without B: a1 has A, a3 has C. One seat more at A: a2 to A. One at C: a4 to C.
     assert (rows["A", "seat"]["improved"], rows["A", "seat"]["placed"]) == (1, 1)
@@ -104,3 +106,25 @@ def test_where_nobody_files_a_choice_no_seat_is_worth_anything(tmp_path: Path) -
     assert table.height == 9
     assert table.select("placed", "improved", "choice_sum", "general").sum().row(0) == (0, 0, 0, 0)
     assert table["mean_choice"].null_count() == table.height, "no mean of nothing"
+
+
+def test_where_objectives_decide_a_batch_every_line_is_a_run_of_its_own(tmp_path: Path) -> None:
+    # Most placed, then the least sum of choice numbers: a1 or any other at A, B and C, and the sum is 3.
+    scenario = SCENARIO.replace("pools: [open]", "pools: [open], mechanism: optimal, objectives: [placed, choice]")
+    found = worth(allocator.load(write_town(tmp_path, scenario=scenario)))
+    assert not found.followed
+    assert found.base == Figures(placed=3, first_choices=3, choice_sum=3, general=2)
+    seat = effects(tmp_path)["A", "seat"]  # one of those who have A as their first choice
+    assert (seat["placed"], seat["first_choices"], seat["choice_sum"], seat["general"]) == (1, 1, 1, 1)
+
+
+def test_who_is_reassigned_is_placed_and_has_no_choice_number(tmp_path: Path) -> None:
+    scenario = SCENARIO.replace("pools: [open]}]", "pools: [open]}, {name: last, mechanism: reassign}]")
+    seats = SEATS.replace("main,C,open,1", "main,C,open,1\nmain,D,open,2")
+    programmes = "programme_id,track\nA,general\nB,general\nC,vocational\nD,vocational\n"  # nobody lists D
+    found = worth(allocator.load(write_town(tmp_path, scenario=scenario, programmes=programmes, seats=seats)))
+    assert not found.followed
+    assert found.base == Figures(placed=5, first_choices=1, choice_sum=6, general=2, unlisted=2)  # a4 and a5 to D
+    seat = effects(tmp_path)["C", "seat"]  # a4 to C, and a6 to the seat at D
+    assert (seat["placed"], seat["choice_sum"], seat["improved"]) == (1, 2, 2)
+    assert (seat["mean_choice_fraction"], seat["general_share_fraction"]) == ("8/4", "2/6")

@@ -212,4 +212,11 @@ def write(folder: Path) -> Path:
 
 def solved(folder: Path) -> tuple[Scenario, Outcome]:
     scenario = allocator.load(write(folder))
-    return scenario, allocator.run(scenario)
+    return scenario, outcome_of(scenario)
+
+
+def outcome_of(scenario: Scenario) -> Outcome:
+    """The result of a scenario that has one."""
+    outcome = allocator.run(scenario)
+    assert isinstance(outcome, Outcome)
+    return outcome

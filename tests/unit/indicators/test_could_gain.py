@@ -16,6 +16,7 @@ from allocator.scenario.indicator_settings import IndicatorSettings
 from tests.oracle.generate import write_scenario
 from tests.oracle.random_settings import Settings
 from tests.oracle.random_tables import Row
+from tests.unit.indicators.hand_city import outcome_of
 
 NUM_CASES = 25
 NUM_LONG_CASES = 1_000
@@ -24,12 +25,17 @@ NUM_LONG_CASES = 1_000
 def one_batch(rng: random.Random) -> tuple[Settings, dict[str, list[Row]]]:
     """Open pools, one ranking, one batch with tiers; few seats, few scores."""
     programmes = [f"P{i}" for i in range(rng.randint(2, 4))]
-    batch = {"name": "main", "ranking": "exam", "pools": ["open"], "order": rng.choice(["choice_first", "banded"])}
+    batch: Settings = {
+        "name": "main",
+        "ranking": "exam",
+        "pools": ["open"],
+        "order": rng.choice(["choice_first", "banded"]),
+    }
     if batch["order"] == "banded":
         batch["band_width"] = rng.choice([2, 3, 5])
     if rng.random() < 0.5:
         batch["choice_tier"] = 2
-    settings = {
+    settings: Settings = {
         "version": 1,
         "name": "tiers",
         "lottery_seed": str(rng.random()),
@@ -62,7 +68,7 @@ def count_gains(first_seed: int, num_cases: int, folder: Path) -> int:
         settings, tables = one_batch(random.Random(seed))
         write_scenario(folder / f"{seed}", settings, tables)
         scenario = allocator.load(folder / f"{seed}")
-        outcome = allocator.run(scenario)
+        outcome = outcome_of(scenario)
         known = facts(scenario, outcome, IndicatorSettings())
         [refused] = refusals(known)
         for applicant in np.flatnonzero(could_gain(known, refused)).tolist():
@@ -77,9 +83,7 @@ def count_gains(first_seed: int, num_cases: int, folder: Path) -> int:
                 new = rows_of(name, [first, *(p for p in mine if p != first)])
                 place = folder / f"{seed} {name} {first}"
                 write_scenario(place, settings, {**tables, "choices": [*others, *new]})
-                got.append(
-                    allocator.run(allocator.load(place)).assignments.filter(applicant_id=name)["programme_id"][0]
-                )
+                got.append(outcome_of(allocator.load(place)).assignments.filter(applicant_id=name)["programme_id"][0])
             assert any(now == first for now, first in zip(got, above, strict=True)), (seed, name)
             num_gains += 1
     return num_gains
@@ -99,7 +103,7 @@ def test_where_the_score_decides_alone_nobody_is_counted(tmp_path: Path) -> None
     settings["batches"][0] = {"name": "main", "ranking": "exam", "pools": ["open"]}
     write_scenario(tmp_path / "scores", settings, tables)
     scenario = allocator.load(tmp_path / "scores")
-    outcome = allocator.run(scenario)
+    outcome = outcome_of(scenario)
     known = facts(scenario, outcome, IndicatorSettings())
     assert outcome.assignments.filter(pl.col("choice") > 1).height > 0
     assert not could_gain(known, refusals(known)[0]).any()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import allocator
 from allocator.indicators import MOVEMENTS_SCHEMA, line_movements
-from tests.unit.indicators.hand_city import TABLES, solved, write
+from tests.unit.indicators.hand_city import TABLES, outcome_of, solved, write
 
 
 def test_no_line_moves_between_an_outcome_and_itself(tmp_path: Path) -> None:
@@ -23,19 +23,19 @@ def test_a_line_that_falls_appears_or_goes_is_told_exactly(tmp_path: Path) -> No
     variant = tmp_path / "variant"
     variant.mkdir()
     write(variant)
-    applicants = TABLES["applicants"].replace("a3,F1,A,80", "a3,F1,A,79.5")
+    applicants = TABLES["applicants"].replace("a5,F2,A,70", "a5,F2,A,70.5")
     (variant / "applicants.csv").write_text(applicants, encoding="utf-8")
-    # The cell of F4 is F1's now: a1 takes it, a2 an open seat, and a10 finds none left over.
+    # The cell of F4 is F1's now: a1 takes it, a5 the open seat that a1 had, and a10 finds none left over.
     feeder_seats = TABLES["feeder_seats"].replace("F4", "F1")
     (variant / "feeder_seats.csv").write_text(feeder_seats, encoding="utf-8")
-    after = allocator.run(allocator.load(variant))
+    after = outcome_of(allocator.load(variant))
     rows = {
         (row["batch"], row["programme_id"], row["pool"], row["feeder_school_id"]): row
         for row in line_movements(before, after).iter_rows(named=True)
     }
     moved = {key: (row["before"], row["after"], row["movement"]) for key, row in rows.items() if row["moved"]}
     assert moved == {
-        ("main", "D1", "open", None): ("80", "70", "-10"),
+        ("main", "D1", "open", None): ("80", "70.5", "-9.5"),
         ("main", "D1", "feeder", "F1"): (None, "100", None),
         ("rest", "D1", "open", None): ("20", None, None),
     }

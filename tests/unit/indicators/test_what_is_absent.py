@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from allocator.indicators import indicators
 from allocator.indicators.classes import at_least
 from allocator.indicators.feeder_schools import gini, variation
 from allocator.scenario.indicator_settings import IndicatorSettings
-from tests.unit.indicators.hand_city import SETTINGS, TABLES, solved, write
+from tests.unit.indicators.hand_city import SETTINGS, TABLES, outcome_of, solved, write
 
 DROPPED = {
     "setting": ("feeder_schools", "setting", "first_choice_rate", "setting"),
@@ -38,7 +39,7 @@ def test_an_indicator_without_its_column_is_absent_and_says_why(case: str, tmp_p
     write(tmp_path)
     (tmp_path / f"{table}.csv").write_text(without(column, TABLES[table]), encoding="utf-8")
     scenario = allocator.load(tmp_path)
-    found = indicators(scenario, allocator.run(scenario), SETTINGS)
+    found = indicators(scenario, outcome_of(scenario), SETTINGS)
     rows = found.filter(indicator=indicator, group_by=group_by).filter(pl.col("value").is_null())
     assert rows.height == 1
     reason = rows["absent"][0]
@@ -70,7 +71,7 @@ def test_an_admission_without_a_list_counts_as_placed_and_as_no_choice(tmp_path:
     scenario, outcome = solved(tmp_path)
     reassigned = pl.col("applicant_id") == "a10"
     choice = pl.when(reassigned).then(None).otherwise("choice").alias("choice")
-    object.__setattr__(outcome, "assignments", outcome.assignments.with_columns(choice))
+    outcome = replace(outcome, assignments=outcome.assignments.with_columns(choice))
     found = {
         row["indicator"]: (row["numerator"], row["denominator"])
         for row in indicators(scenario, outcome).filter(group_by="").rows(named=True)

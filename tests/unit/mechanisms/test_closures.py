@@ -12,7 +12,7 @@ from allocator.market.compile import compile_market
 from allocator.market.market import NO_BATCH, BoolArray, Market
 from allocator.mechanisms import closures
 from allocator.mechanisms.affected import affected
-from allocator.mechanisms.batches import Solution, solve
+from allocator.mechanisms.batches import Solution, only_stable, solve
 from allocator.mechanisms.closed import Closures, with_closed
 from allocator.optimise.feeder_seats import feeder_seats
 from allocator.scenario.scenario import Scenario, load
@@ -29,7 +29,7 @@ def market_with(scenario: Scenario, *min_open: int) -> Market:
 
 def find(market: Market, most_runs: int = closures.MOST_RUNS) -> Closures:
     nobody = np.zeros(market.num_applicants, dtype=np.bool_)
-    return closures.find(market, nobody, lambda closed: solve(with_closed(market, closed), nobody), most_runs)
+    return closures.find(market, nobody, lambda closed: run(market, closed), most_runs)
 
 
 def test_the_emptiest_class_stays_open_where_another_rescues_it(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_closing_takes_all_seats_those_per_school_and_left_over_too(tmp_path: Pa
         scenario = load(folder)
         market = compile_market(scenario, feeder_seats(scenario))
         closed = np.arange(market.num_programmes) % 2 == 0
-        solution = solve(with_closed(market, closed), np.zeros(market.num_applicants, dtype=np.bool_))
+        solution = run(market, closed)
         assert not closed[solution.programme_of[solution.programme_of >= 0]].any()
 
 
@@ -112,4 +112,4 @@ def test_the_affected_part_of_a_market_gives_what_the_whole_gives(tmp_path: Path
 
 
 def run(market: Market, closed: BoolArray) -> Solution:
-    return solve(with_closed(market, closed), np.zeros(market.num_applicants, dtype=np.bool_))
+    return solve(with_closed(market, closed), np.zeros(market.num_applicants, dtype=np.bool_), only_stable)

@@ -145,6 +145,8 @@ def test_the_first_years_seats_are_a_table_that_a_run_takes(tmp_path: Path) -> N
         if row["year"] == "2026"
     }
     assert planned == admissions
-    summary = allocator.run(allocator.load(town)).summary
+    outcome = allocator.run(allocator.load(town))
+    assert isinstance(outcome, allocator.Outcome)
+    summary = outcome.summary
     assert summary["seats"] == sum(planned.values())
     assert (summary["general"], summary["vocational"]) == (planned["g"], min(planned["v"], 200 - planned["g"]))

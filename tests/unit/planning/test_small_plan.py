@@ -14,9 +14,12 @@ from allocator.planning.check import breaches, comparisons
 from allocator.planning.constraints import add_all
 from allocator.planning.model import PlanModel
 from allocator.planning.plan import Plan
+from allocator.planning.settings import Track
+from allocator.planning.sharing import shared_among_schools
 from allocator.planning.solution import Decisions, Infeasible, Solved, Stopped
 from allocator.planning.solve import solve
 from allocator.planning.solver import deterministic_solver
+from allocator.planning.variables import SIZES, Size
 from tests.unit.planning.small_plan import PLAN, TABLES, small_plan
 
 
@@ -153,3 +156,34 @@ def test_no_work_at_all_is_stopped_and_neither_solved_nor_infeasible(
     no_work = partial(deterministic_solver, plan, 0)
     monkeypatch.setattr("allocator.planning.solve.deterministic_solver", lambda plan, work, gap: no_work(gap))
     assert isinstance(solve(plan), Stopped)
+
+
+def test_a_plan_without_projects_and_limits_is_solved(tmp_path: Path) -> None:
+    begin, end = PLAN.index("limits:"), PLAN.index("targets:")
+    no_projects = TABLES["projects.csv"].splitlines(keepends=True)[0]
+    plan = small_plan(tmp_path, plan=PLAN[:begin] + PLAN[end:], projects=no_projects)
+    found = solved(plan)
+    assert found.is_reached(plan)
+    assert breaches(Account(plan, found.decisions), found) == []
+    assert next(step.value for step in found.steps if step.objective == "money") == 0
+
+
+def test_a_required_project_is_built_even_where_nothing_asks_for_it(tmp_path: Path) -> None:
+    required = TABLES["projects.csv"].replace("2026,1,\n", "2026,1,yes\n")
+    cheap = PLAN.replace("students: 330", "students: 100")
+    assert solved(small_plan(tmp_path / "free", plan=cheap)).decisions.begun == {}
+    assert solved(small_plan(tmp_path / "required", plan=cheap, projects=required)).decisions.begun == {"p": 2026}
+
+
+def test_students_are_shared_as_evenly_as_whole_numbers_allow(tmp_path: Path) -> None:
+    plan = small_plan(tmp_path)
+    classes = {(school, year, size): 0 for school in ("g", "v") for year in plan.years for size in SIZES}
+    classes |= {("g", 2026, "standard"): 3}
+    students: dict[tuple[str, Track, int, Size], int] = {("T", "general", 2026, "standard"): 152}
+    assert shared_among_schools(plan, classes, students)["g", 2026, "standard"] == 152
+    schools = TABLES["schools.csv"].replace("v,Vocational,T,vocational", "v,Second,T,general")
+    classes |= {("v", 2026, "standard"): 2}
+    two = small_plan(tmp_path / "two", schools=schools)
+    shared = shared_among_schools(two, classes, students)
+    # 152 = 5 · 30 + 2: two classes have 31, both at the first school.
+    assert (shared["g", 2026, "standard"], shared["v", 2026, "standard"]) == (92, 60)

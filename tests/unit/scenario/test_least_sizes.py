@@ -10,7 +10,8 @@ import allocator
 from allocator.errors import InputError
 from tests.unit.verification.small import small_scenario
 
-BATCHES = "[{name: main, ranking: exam, pools: [open]}, {name: best, ranking: exam, pools: [open], mechanism: optimal}]"
+BEST = "{name: best, ranking: exam, pools: [open], mechanism: optimal, objectives: [placed]}"
+BATCHES = f"[{{name: main, ranking: exam, pools: [open]}}, {BEST}]"
 
 
 def folder_with(folder: Path, *min_open: str, seats: str, batches: str = BATCHES) -> Path:

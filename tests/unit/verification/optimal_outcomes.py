@@ -26,13 +26,13 @@ from allocator.outcome.outcome import (
 )
 from allocator.scenario.scenario import Scenario
 from allocator.verification.certificate import Breach
-from allocator.verification.claims import claimed_admissions, read_claims
+from allocator.verification.claims import Claims, claimed_admissions, read_claims
 from allocator.verification.matrix import matrix_in_force
-from allocator.verification.p7_guideline import lines_in_force, scopes
+from allocator.verification.p7_guideline import Scopes, lines_in_force, scopes
 from allocator.verification.p9_optimal import p9_optimal
 from allocator.verification.rerun import open_alone
-from allocator.verification.standing import walk
-from allocator.verification.tables import restate
+from allocator.verification.standing import Standing, walk
+from allocator.verification.tables import ScenarioTables, restate
 from tests.oracle import optimal, optimal_scenario, reading
 from tests.oracle.assignments import Table, Way, only, within_the_seats
 from tests.oracle.objectives import MEASURES, Value, best, value
@@ -171,15 +171,11 @@ class Tried:
             optimal=(claim,),
         )
 
-    def breaches(self, row: Row, claim: OptimalBatch) -> tuple[list[Breach], dict[str, int]]:
-        """P9 of this batch, with an assignment published as its optimum."""
-        outcome = self.outcome(row, claim)
-        tables, claims = (
-            restate(self.scenario, matrix_in_force(self.scenario, outcome)),
-            read_claims(self.scenario, outcome),
-        )
+    def restated(self, outcome: Outcome) -> tuple[ScenarioTables, Claims, Standing, Scopes]:
+        """What the verifier makes of the scenario, the assignments and this batch."""
+        tables = restate(self.scenario, matrix_in_force(self.scenario, outcome))
+        claims, of_guideline = read_claims(self.scenario, outcome), scopes(tables)
         assert claims.breaches == ()
-        of_guideline = scopes(tables)
         standings = walk(
             tables,
             lines_in_force(tables, outcome, of_guideline),
@@ -189,6 +185,12 @@ class Tried:
             open_alone,
         )
         (here,) = [standing for standing in standings if standing.tables.rule.name == self.batch]
+        return tables, claims, here, of_guideline
+
+    def breaches(self, row: Row, claim: OptimalBatch) -> tuple[list[Breach], dict[str, int]]:
+        """P9 of this batch, with an assignment published as its optimum."""
+        outcome = self.outcome(row, claim)
+        tables, claims, here, of_guideline = self.restated(outcome)
         breaches, checked = p9_optimal(tables, claims, outcome, [here], of_guideline)
         return breaches, dict(checked)
 

@@ -9,12 +9,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-import allocator
 from allocator.scenario.scenario import Scenario
 from allocator.verification import verify
 from allocator.verification.p8_feeder_seats import _exact_shares
 from tests.unit.verification.small import small_scenario
-from tests.unit.verification.town import published
+from tests.unit.verification.town import allocated, published
 
 FEEDER = "groups: {long: {long: true}}\npools: {feeder: {per: feeder_school, group: long, unfilled: lapse%s}}"
 BATCH = "[{name: main, ranking: exam, pools: [feeder]}]"
@@ -35,14 +34,14 @@ def scenario_of(folder: Path, apportion: str = "", seats: str = "main,X,feeder,4
 
 def breaches_with(scenario: Scenario, cells: list[int]) -> set[str]:
     """The breaches of P8, with these seats in the cells of the matrix, in its order."""
-    outcome = allocator.run(scenario)
+    outcome = allocated(scenario)
     matrix = outcome.feeder_seats.with_columns(seats=pl.Series(cells, dtype=pl.Int64))
     certificate = verify(scenario, published(scenario, replace(outcome, feeder_seats=matrix), outcome.assignments))
     return {b.message.split("(P8")[0].format(**b.values).strip() for b in certificate.breaches if b.property == "P8"}
 
 
 def true_cells(scenario: Scenario) -> list[int]:
-    return allocator.run(scenario).feeder_seats["seats"].to_list()
+    return allocated(scenario).feeder_seats["seats"].to_list()
 
 
 def test_the_largest_remainders_get_the_seats_that_are_left(tmp_path: Path) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import allocator
 from allocator.verification import verify
 from allocator.verification.lines_of import recomputed_lines
 from allocator.verification.matrix import matrix_in_force
 from allocator.verification.tables import restate
 from tests.unit.verification.small import small_scenario
-from tests.unit.verification.town import standings_of
+from tests.unit.verification.town import allocated, standings_of
 
 
 def test_lines_of_an_outcome_worked_out_by_hand(tmp_path: Path) -> None:
@@ -35,7 +34,7 @@ def test_lines_of_an_outcome_worked_out_by_hand(tmp_path: Path) -> None:
         ranking="{score: total, tie_break: [cme]}\n  together: {score: total, tie_break: [cme], ties: admit_all}",
         rules="groups: {poor: {poor: true}}\npools: {poor: {group: poor}}",
     )
-    outcome = allocator.run(scenario)
+    outcome = allocated(scenario)
     assert outcome.assignments.drop_nulls().rows() == [
         ("a", "X", "one", "open", 1),
         ("c", "X", "one", "reverted", 1),

@@ -10,8 +10,8 @@ import pytest
 
 from tests.unit.verification.optimal_outcomes import tried
 
-NUM_SCENARIOS = 120
-MOST = 25  # assignments that are tried of each batch
+NUM_SCENARIOS = 80
+MOST = 12  # assignments that are tried of each batch
 
 
 def check(seed: int, folder: Path, seen: Counter[str]) -> None:
@@ -46,10 +46,15 @@ def check(seed: int, folder: Path, seen: Counter[str]) -> None:
                 seen["score alone" if row in batch.lawful and batch.values(row) == best_values else kind] += 1
 
 
-@pytest.mark.parametrize("part", range(4))
-def test_only_the_assignment_of_the_rules_is_accepted(part: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_only_the_assignment_of_the_rules_is_accepted(tmp_path_factory: pytest.TempPathFactory) -> None:
     seen: Counter[str] = Counter()
-    for seed in range(part, NUM_SCENARIOS, 4):
+    for seed in range(NUM_SCENARIOS):
         check(seed, tmp_path_factory.mktemp("tiny"), seen)
     for name in ("network", "classes", "crossing bounds", "score alone", "another", "unlawful"):
-        assert seen[name] >= 5, seen
+        assert seen[name] >= 10, seen
+
+
+@pytest.mark.long
+def test_only_the_assignment_of_the_rules_is_accepted_on_many_seeds(tmp_path_factory: pytest.TempPathFactory) -> None:
+    for seed in range(1_000_000, 1_002_000):
+        check(seed, tmp_path_factory.mktemp("tiny"), Counter())

@@ -14,7 +14,7 @@ from allocator.outcome.outcome import ASSIGNMENTS_SCHEMA, Outcome
 from allocator.scenario.scenario import Scenario
 from allocator.verification import verify
 from tests.oracle.generate import random_scenario
-from tests.unit.verification.town import published, write_town
+from tests.unit.verification.town import allocated, published, write_town
 
 Row = tuple[str | int | None, ...]
 CASES = sorted((Path(__file__).parents[2] / "cases" / "rules").glob("*"))
@@ -50,7 +50,7 @@ def changed(rng: random.Random, outcome: Outcome, seats: dict[str, list[Row]]) -
 
 
 def check(scenario: Scenario, rng: random.Random, num_changes: int) -> Counter[str]:
-    outcome, seats, breached = allocator.run(scenario), other_seats(scenario), Counter[str]()
+    outcome, seats, breached = allocated(scenario), other_seats(scenario), Counter[str]()
     for _ in range(num_changes):
         rows = changed(rng, outcome, seats)
         if rows == outcome.assignments.rows():

@@ -176,9 +176,16 @@ class Town:
         return published(self.scenario, self.outcome, pl.DataFrame(rows, schema=ASSIGNMENTS_SCHEMA, orient="row"))
 
 
+def allocated(scenario: Scenario) -> Outcome:
+    """The outcome of a scenario that has one."""
+    outcome = allocator.run(scenario)
+    assert isinstance(outcome, Outcome)
+    return outcome
+
+
 def town(folder: Path, seed: int = SEED, rules: str = RULES) -> Town:
     scenario = allocator.load(write_town(folder, seed, rules))
-    return Town(scenario, allocator.run(scenario))
+    return Town(scenario, allocated(scenario))
 
 
 def write_town(folder: Path, seed: int = SEED, rules: str = RULES) -> Path:

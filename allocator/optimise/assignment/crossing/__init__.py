@@ -1,4 +1,4 @@
-"""Optimal batches that are not a network: bounds that cross, a guideline by area or with a growing basis, least sizes."""
+"""Optimal batches that are not a network: caps that cross, a guideline by area or of growing basis, least sizes."""
 
 from __future__ import annotations
 

@@ -39,7 +39,6 @@ from allocator.optimise.assignment.objectives import ladder
 from allocator.optimise.assignment.problem import UNBOUNDED, CountedSet, Infeasible, Problem
 
 
-
 @dataclass(frozen=True)
 class Reached:
     """A level's value and bound, and the prices that prove the bound."""
@@ -50,9 +49,17 @@ class Reached:
 
 
 def fits_a_city(problem: Problem) -> bool:
-    """Whether flows with counts can solve it: everything but a guideline by area, and worst values."""
+    """Whether flows can solve it: no guideline by area, no worst values, and convex terms before what they exclude.
+
+    Counts can be chosen for a convex term as long as no level before it depends on who gets which option.
+    """
     by_area = guideline_counts(problem) and problem.guideline is not None and problem.guideline.scope_names != ("",)
-    return not by_area and all(isinstance(level, Level) for level in ladder(problem))
+    is_costly = False
+    for level in ladder(problem):
+        if not isinstance(level, Level) or (is_costly and level.terms):
+            return False
+        is_costly = is_costly or not is_counted(level)
+    return not by_area and len(problem.options.programme) > 0
 
 
 def solve_city(problem: Problem, limits: Limits) -> Optimum | Infeasible | Stopped:
@@ -70,7 +77,7 @@ def solve_city(problem: Problem, limits: Limits) -> Optimum | Infeasible | Stopp
         return Infeasible(conflict(problem, lambda part: _is_feasible(part, limits)))
     for place, level in enumerate(levels):
         assert isinstance(level, Level)
-        if is_counted(level):
+        if is_counted(level) and not earlier:
             outcome = _counted(city, level, place)
             if outcome is None:
                 return Stopped()

@@ -35,9 +35,7 @@ class Weighted:
 
     def of(self, found: Evaluated) -> int:
         """The cost of an assignment, without what the earlier levels come to."""
-        return (
-            int(self.option_cost[found.option].sum()) + int(self.cell_cost @ found.cell_count) - self.offset
-        )
+        return int(self.option_cost[found.option].sum()) + int(self.cell_cost @ found.cell_count) - self.offset
 
 
 @dataclass(frozen=True)
@@ -98,24 +96,22 @@ def best_counts(city: City, cost: Weighted, earlier: list[tuple[int, Level, int]
     points = [Point(city.best.count, cost.of(city.best))]
     tried = {city.best.count.tobytes()}
     found = _bound(city, cost, points, _expected(city, cost))
-    width = FINENESS // 2
     for _ in range(city.limits.num_rounds):
-        mixed = mix(city.master, points, found.row_price, width)
+        mixed = mix(city.master, points, found.row_price, WIDTH * FINENESS)
         if mixed is None:
             return found
         near = abs(total(city.best, cost.level)) * city.limits.near
         # The mixture is what prices near the known ones have not yet shown to be out of reach.
         if mixed.cost / FINENESS - found.bound > near / 2:
-            bounded = _bound(city, cost, points, mixed.price)
+            # Half way only: the mixture's own prices go too far as long as it has few points.
+            half = [(new + known) // 2 for new, known in zip(mixed.price, found.row_price, strict=True)]
+            bounded = _bound(city, cost, points, half)
             if bounded.bound > found.bound:
                 found = bounded
-                continue
-            width = max(1, width // 2)
-            if width > 1:
-                continue
+            continue
         counts = nearest(city, mixed.count)
         if counts is None or counts.tobytes() in tried:
-            continue
+            return found
         tried.add(counts.tobytes())
         reached = _with_counts(city, cost, counts)
         points.append(Point(reached.count, cost.of(reached)))
@@ -202,9 +198,7 @@ def _with_counts(city: City, cost: Weighted, counts: IntArray) -> Evaluated:
     return flow
 
 
-def nearest(
-    city: City, centre: IntArray, target: Expression | None = None, ceiling: int = 0
-) -> IntArray | None:
+def nearest(city: City, centre: IntArray, target: Expression | None = None, ceiling: int = 0) -> IntArray | None:
     """The counts nearest to some others, of all that keep the constraints as far as is known.
 
     Args:

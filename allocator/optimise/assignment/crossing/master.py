@@ -74,7 +74,7 @@ class Master:
                     of_atom[self.inside[v]] -= y * c
                 else:
                     free[v] -= y * c
-        for v in np.flatnonzero(free):
+        for v in np.flatnonzero(free).tolist():
             worth += int(free[v]) * (self.model.low[v] if free[v] > 0 else self.model.high[v])
         return of_cell, of_atom, worth
 
@@ -92,4 +92,3 @@ def master_of(problem: Problem, ways: Ways) -> Master:
     for constrain in CONSTRAINTS.values():
         constrain(master)
     return master
-

@@ -68,7 +68,7 @@ def published(problem: Problem, levels: Sequence[AnyLevel], place: int, priced: 
 
 
 def _line(problem: Problem, level: AnyLevel, term: int, piece: int) -> tuple[str, int, int]:
-    """A piece of a convex term: the name of the term, the sign of the piece's line, and units of the level in its own."""
+    """A piece of a convex term: the term's name, the sign of the piece's line, and units of the level in its own."""
     sign = level.terms[term].pieces[piece].slopes[0]
     if level.objective == "guideline":
         assert isinstance(level, Level)

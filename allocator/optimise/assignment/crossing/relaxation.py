@@ -21,7 +21,7 @@ class Relaxed:
 
 def relax(model: LinearModel, target: Expression) -> Relaxed | None:
     """Solve the relaxation; None if there is no solution, or none was found."""
-    builder = model_builder.Model()
+    builder = model_builder.Model()  # type: ignore[no-untyped-call]  # it has no type hints here
     variables = [
         builder.new_num_var(float(low), float(high), "") for low, high in zip(model.low, model.high, strict=True)
     ]
@@ -50,7 +50,7 @@ def proven_bound(model: LinearModel, target: Expression, price: list[int]) -> in
     for v, c in zip(target.variables, target.coefficients, strict=True):
         reduced[v] += PRICE_SCALE * c
     total = 0
-    exclusive = {}  # everybody's options, of which one at most is taken
+    exclusive: dict[str, tuple[int, ...]] = {}  # everybody's options, of which one at most is taken
     for row, y in zip(model.rows, price, strict=True):
         if row.kind == "applicant":
             exclusive[row.name] = row.variables
@@ -61,7 +61,7 @@ def proven_bound(model: LinearModel, target: Expression, price: list[int]) -> in
         total += y * bound
         for v, c in zip(row.variables, row.coefficients, strict=True):
             reduced[v] -= y * c
-    is_option = set()
+    is_option: set[int] = set()
     for variables in exclusive.values():
         total += min(0, *(reduced[v] for v in variables if model.high[v]), 0)
         is_option.update(variables)

@@ -9,7 +9,7 @@ from allocator.optimise.assignment.problem import Infeasible, Problem
 
 
 def solve_crossing(problem: Problem, limits: Limits) -> Optimum | Infeasible | Stopped:
-    """Every objective of the ladder but ``score``, exact or with its bound, and the counts that ``score`` is held to."""
+    """Every objective of the ladder but ``score``, exact or with its bound, and the counts that hold for ``score``."""
     if len(problem.options.programme) > limits.options_in_one_model and fits_a_city(problem):
         return solve_city(problem, limits)
     return solve_one_model(problem, limits)

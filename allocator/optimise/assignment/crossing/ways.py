@@ -22,6 +22,7 @@ FloatArray = NDArray[np.float64]
 
 TEMPERATURES = (0.25, 0.06, 0.015, 0.008, 0.004, 0.002, 0.001)  # of the largest cost
 PASSES = 60
+PUSH = 1.6
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,7 @@ def ways_of(problem: Problem) -> Ways:
     cell_atom = np.full(len(problem.cells.seats), -1, dtype=np.int64)
     cell_atom[cell] = atom
     start = np.searchsorted(problem.options.applicant[option], np.arange(problem.num_applicants + 1))
-    return Ways(
-        start.astype(np.int64), option, cell, atom, problem.cells.seats, cell_atom, programme_atom, num_atoms
-    )
+    return Ways(start.astype(np.int64), option, cell, atom, problem.cells.seats, cell_atom, programme_atom, num_atoms)
 
 
 def bound_at(ways: Ways, cost: IntArray, of_cell: IntArray, of_atom: IntArray) -> int:
@@ -87,7 +86,11 @@ class Guess:
 
 
 def guess(
-    ways: Ways, cost: IntArray, inside: Sequence[IntArray], at_least: Sequence[int], at_most: Sequence[int],
+    ways: Ways,
+    cost: IntArray,
+    inside: Sequence[IntArray],
+    at_least: Sequence[int],
+    at_most: Sequence[int],
     largest: int,
 ) -> Guess:
     """Let everybody spread over their ways as if a little undecided, and raise prices where too many come.
@@ -103,7 +106,10 @@ def guess(
     member = np.zeros((ways.num_atoms, len(inside)))
     for b, atoms in enumerate(inside):
         member[atoms, b] = 1
-    low, high = np.maximum(np.array(at_least, dtype=np.float64), 1e-3), np.maximum(np.array(at_most, dtype=np.float64), 1e-3)
+    low, high = (
+        np.maximum(np.array(at_least, dtype=np.float64), 1e-3),
+        np.maximum(np.array(at_most, dtype=np.float64), 1e-3),
+    )
     of_cell, of_set = np.zeros(len(ways.seats)), np.zeros(len(inside))
     seats = np.maximum(ways.seats, 1e-3)
     count = np.zeros(ways.num_atoms)
@@ -115,8 +121,8 @@ def guess(
             )
             of_cell = np.maximum(0, of_cell + warmth * np.log(np.maximum(in_cell, 1e-9) / seats))
             inside_now = np.maximum(count @ member, 1e-9)
-            raised = of_set + warmth * np.log(inside_now / high)
-            lowered = of_set + warmth * np.log(inside_now / low)
+            raised = of_set + PUSH * warmth * np.log(inside_now / high)
+            lowered = of_set + PUSH * warmth * np.log(inside_now / low)
             of_set = np.where(raised > 0, raised, np.where(lowered < 0, lowered, 0))
     return Guess(of_cell, of_set, member @ of_set, count)
 

@@ -1,4 +1,4 @@
-"""The guideline as a constraint: the general track gets its share and the tolerance at most, in every scope (R8, R10)."""
+"""The guideline as a constraint: in every scope, the general track gets share and tolerance at most (R8, R10)."""
 
 from __future__ import annotations
 
