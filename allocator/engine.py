@@ -15,7 +15,6 @@ from allocator.errors import VerificationError
 from allocator.market.compile import compile_market
 from allocator.mechanisms import control_line
 from allocator.mechanisms.publish import publish
-from allocator.optimise.assignment import problem as optimal_batches
 from allocator.optimise.assignment.batch import OptimalBatches, UnsolvedError
 from allocator.optimise.assignment.claims import claims
 from allocator.optimise.feeder_seats import feeder_seats
@@ -59,22 +58,16 @@ def run(scenario: Scenario, *, progress: Progress = lambda phase: None) -> Outco
     progress("allocate")
     settings = scenario.settings
     try:
-        solution, rounds = control_line.run(market, settings.guideline, OptimalBatches(settings.guideline))
+        solution, rounds = control_line.run(market, settings.guideline, OptimalBatches(settings))
     except UnsolvedError as stopped:
-        return _unsolved(scenario, stopped)
+        result = stopped.result
+        return replace(result, manifest=_manifest(scenario)) if isinstance(result, Infeasible) else result
     outcome = publish(scenario, market, matrix, solution, rounds, *claims(scenario, market, solution))
     progress("verify")
     certificate = verify(scenario, outcome)
     if certificate.breaches:
         raise VerificationError(certificate.breaches)
     return replace(outcome, manifest={**_manifest(scenario), "verification": certificate.as_json()})
-
-
-def _unsolved(scenario: Scenario, stopped: UnsolvedError) -> Infeasible | Unfinished:
-    batch = scenario.settings.batches[stopped.batch].name
-    if isinstance(stopped.result, optimal_batches.Infeasible):
-        return Infeasible(batch, stopped.result.conflict, _manifest(scenario))
-    return Unfinished(batch)
 
 
 def _manifest(scenario: Scenario) -> dict[str, Any]:

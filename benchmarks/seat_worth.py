@@ -16,7 +16,6 @@ from allocator.capacity.seat_market import seat_market
 from allocator.market.market import BatchMarket, Market
 from allocator.mechanisms.batches import solve
 from allocator.mechanisms.deferred_acceptance import BatchArrays
-from allocator.optimise.assignment.batch import OptimalBatches
 from allocator.scenario.cohort import FeederSeatRows
 from benchmarks.child import call
 from benchmarks.instances import NUM_PROGRAMMES, NUM_SCHOOLS, batch_arrays, make_instance
@@ -173,6 +172,5 @@ def base_of(market: Market) -> Base:
     nobody = np.zeros(market.num_applicants, dtype=np.bool_)
     nothing = np.zeros(0, dtype=np.int64)
     rows = FeederSeatRows(nothing, nothing, nothing, nothing)
-    optimise = OptimalBatches(None)  # never called: the batch is stable
-    solution = solve(market, nobody, optimise)
-    return Base(market, solution, nobody, rows, np.zeros(market.num_programmes, dtype=np.bool_), optimise)
+    solution = solve(market, nobody)
+    return Base(market, solution, nobody, rows, np.zeros(market.num_programmes, dtype=np.bool_), None)

@@ -36,7 +36,7 @@ class Base:
     blocked: BoolArray  # (applicant,) below the control line of their scope
     feeder_seats: FeederSeatRows
     closed: BoolArray  # (programme,) closed for want of applicants: it gets no seats
-    optimise: Optimise  # for the batches that objectives decide
+    optimise: Optimise | None  # for the batches that objectives decide; None if there are none
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def base_of(scenario: Scenario) -> Base:
     """
     matrix = feeder_seats(scenario)
     market = compile_market(scenario, matrix)
-    optimise = OptimalBatches(scenario.settings.guideline)
+    optimise = OptimalBatches(scenario.settings)
     solution, rounds = control_line.run(market, scenario.settings.guideline, optimise)
     blocked = np.zeros(market.num_applicants, dtype=np.bool_)
     if rounds:

@@ -9,7 +9,8 @@ from ortools.sat.python import cp_model
 from allocator.planning.plan import Plan
 
 _PROVEN = Decimal(0)
-# Searches that found nothing here which the others did not, and took a third of the work.
+# Measured on scenarios/yulin-plan: without these the other searches have more turns, and it is solved within one per
+# cent in 30 units of work instead of more than 36.
 _LEFT_OUT = ("quick_restart", "quick_restart_no_lp", "max_lp_sym", "pseudo_costs", "no_lp")
 
 

@@ -22,7 +22,9 @@ def known_lines(profile: Profile, offer: Offer, data: Path | None) -> Mapping[st
     control line before they file, the least total of the list; those schools are expected to end there again.
     """
     spec = profile.filing.known_lines
-    assert spec and profile.school_table and profile.scores.table  # cross-checked
+    assert spec  # asked for; the cross-checks see to the two tables
+    assert profile.school_table
+    assert profile.scores.table
     file = spec.file
     rows = read_published(data, file, known_columns(profile, spec))
     problems = Problems()

@@ -46,7 +46,7 @@ def verify(scenario: Scenario, outcome: Outcome) -> Certificate:
         *p7_guideline(all_open, outcome, of_guideline, claims.programme),
         *of_optimal,
         *closures_breaches(all_open, outcome, claims, lines, of_guideline),
-        *p9_vacancies(tables, standings, outcome),
+        *p9_vacancies(tables, claims, outcome, lines, of_guideline),
     ]
     breaches.sort(key=lambda breach: int(breach.property[1:]))
     return Certificate(tuple(breaches), {**_checked(tables, claims, outcome, standings), "P9": checked})

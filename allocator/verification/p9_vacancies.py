@@ -1,4 +1,4 @@
-"""The published vacancies (征集志愿): which programmes have seats left at the end of the run."""
+"""The published vacancies (征集志愿): programmes with seats left, and how many of the unplaced they would take."""
 
 from __future__ import annotations
 
@@ -8,32 +8,23 @@ import numpy as np
 import polars as pl
 
 from allocator.errors import message
-from allocator.outcome.outcome import Outcome
+from allocator.outcome.outcome import VACANCIES_SCHEMA, Outcome
+from allocator.scenario.cohort import BoolArray, IntArray
+from allocator.scenario.settings import OPEN, PRIORITIES
 from allocator.verification.certificate import Breach, breach
-from allocator.verification.standing import Standing
+from allocator.verification.claims import Claims
+from allocator.verification.exact import LOWEST, at_scale
+from allocator.verification.p7_guideline import Scopes
 from allocator.verification.tables import ScenarioTables
 
-_VACANCIES = message("The published vacancies differ from the seats that are left in {count} programmes.")
+_VACANCIES = message("The published vacancies are not those that the assignments leave, in {count} programmes.")
 
 
-def p9_vacancies(tables: ScenarioTables, standings: list[Standing], outcome: Outcome) -> Iterator[Breach]:
-    """The programmes with seats left at the end of the run: all seats of the table less all admissions.
-
-    A programme with a least size that admitted nobody did not open, and has none.
-    """
-    if not outcome.vacancies.height:
-        return
-    ids = tables.scenario.cohort.programmes.ids
-    left, admitted = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=np.int64)
-    for standing in standings:
-        batch, programme = standing.tables, standing.admissions.programme
-        np.add.at(left, batch.cell_programme, batch.cell_seats)
-        admitted += np.bincount(programme[programme >= 0], minlength=len(ids))
-    opened = (tables.scenario.cohort.programmes.min_open == 0) | (admitted > 0)
-    seats = np.where(opened, left - admitted, 0)
-    expected = pl.DataFrame({"programme_id": pl.Series(ids, dtype=pl.String), "seats": seats})
-    expected = expected.filter(pl.col("seats") > 0).sort("programme_id")
-    claimed = outcome.vacancies.select("programme_id", "seats")
+def p9_vacancies(
+    tables: ScenarioTables, claims: Claims, outcome: Outcome, lines: IntArray, of_guideline: Scopes
+) -> Iterator[Breach]:
+    """The programmes with seats left at the end of the run, and whom they would take by R1, lists apart."""
+    expected, claimed = recomputed_vacancies(tables, claims, lines, of_guideline), outcome.vacancies
     if not claimed.equals(expected):
         odd = pl.concat(
             [
@@ -43,3 +34,59 @@ def p9_vacancies(tables: ScenarioTables, standings: list[Standing], outcome: Out
         ).unique("programme_id", maintain_order=True)
         named = odd.select(pl.col("programme_id").fill_null(""))
         yield breach("P9", _VACANCIES, max(1, odd.height), named.iter_rows(named=True))
+
+
+def recomputed_vacancies(tables: ScenarioTables, claims: Claims, lines: IntArray, of_guideline: Scopes) -> pl.DataFrame:
+    """VACANCIES_SCHEMA: of programmes that are open, all seats of the table less all admissions, where some are left.
+
+    Args:
+        lines: (scope,) the control lines in force.
+    """
+    cohort, settings = tables.scenario.cohort, tables.scenario.settings
+    num_programmes = len(cohort.programmes)
+    admitted = np.bincount(claims.programme[claims.programme >= 0], minlength=num_programmes)
+    left = -admitted
+    for batch in tables.batches:
+        np.add.at(left, batch.cell_programme, batch.cell_seats)
+    left[(cohort.programmes.min_open > 0) & (admitted == 0)] = 0
+    waits = claims.programme < 0
+    group = settings.pool(OPEN).group
+    if group is not None:
+        waits = waits & tables.members[group]
+    below = np.zeros(len(waits), dtype=np.bool_)
+    if len(lines):
+        of_scope = lines[of_guideline.of]
+        below = (of_scope > LOWEST) & (of_guideline.score < of_scope)
+    ids = cohort.programmes.ids
+    rows = sorted(np.flatnonzero(left > 0).tolist(), key=ids.__getitem__)
+    return pl.DataFrame(
+        {
+            "programme_id": [ids[p] for p in rows],
+            "seats": left[rows],
+            "would_take": [_would_take(tables, p, waits, below) for p in rows],
+        },
+        schema=VACANCIES_SCHEMA,
+    )
+
+
+def _would_take(tables: ScenarioTables, programme: int, waits: BoolArray, below: BoolArray) -> int:
+    """How many of those who wait could use the programme's `open` pool, in its own ranking or else the guideline's."""
+    cohort, settings = tables.scenario.cohort, tables.scenario.settings
+    ranking = settings.rankings[cohort.programmes.ranking[programme] or settings.guideline_ranking]
+    could = waits & ~below if cohort.programmes.is_general[programme] else waits
+    if ranking.score != PRIORITIES:
+        numbers = cohort.applicants.numbers[ranking.score]
+        who = np.flatnonzero(could & ~numbers.missing)
+        score = numbers.unscaled[who] * 10 ** (tables.scale - numbers.scale)
+    elif cohort.priorities is None:
+        return 0
+    else:
+        listed = np.flatnonzero(cohort.priorities.programme == programme)
+        listed = listed[could[cohort.priorities.applicant[listed]]]
+        score = cohort.priorities.priority.at_scale(tables.scale)[listed]
+    least = cohort.programmes.min_score
+    floors = [LOWEST if least.missing[programme] else int(least.at_scale(tables.scale)[programme])]
+    floor = settings.pool(OPEN).floor
+    if floor is not None and floor.score is not None:
+        floors.append(at_scale(floor.score, tables.scale))
+    return int((score >= max(floors)).sum())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Mapping
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import fmean
 
+from benchmarks.backtest.checking import held_out_error, mean_absolute_error
 from benchmarks.backtest.fitting import FIT_SEEDS, ROUNDS, fit
+from benchmarks.backtest.predicting import ROUNDS as SETTLING
 from benchmarks.backtest.predicting import SEEDS, predict, settled
 from benchmarks.backtest.tables import Published, read_tables, usual_prediction
 from benchmarks.backtest.year import CITY, Result, mean_result, read_year
@@ -17,15 +19,15 @@ STORED = CITY / "fit-2023.csv"
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "chengdu"
 
 
-def main() -> int:
-    options = _options()
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _options(arguments)
     published = read_tables(options.data)
     commands = {"fit": _fit, "check": _check, "predict": _predict}
     commands[options.command](published, options)
     return 0
 
 
-def _options() -> argparse.Namespace:
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.backtest", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the published tables")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -38,7 +40,8 @@ def _options() -> argparse.Namespace:
     predicting = commands.add_parser("predict", help="the lines of 2024")
     predicting.add_argument("-o", "--output", type=Path, required=True, help="CSV: school_code,predicted_line")
     predicting.add_argument("--seeds", type=_seeds, default=SEEDS, help="cohorts, as 11,12")
-    return parser.parse_args()
+    predicting.add_argument("--rounds", type=int, default=SETTLING, help="how often families learn")
+    return parser.parse_args(arguments)
 
 
 def _seeds(text: str) -> tuple[int, ...]:
@@ -57,19 +60,23 @@ def _fit(published: Published, options: argparse.Namespace) -> None:
 
 
 def _check(published: Published, options: argparse.Namespace) -> None:
-    result = mean_result(read_year(2023, options.data), options.seeds)
-    print("| code | school | published | computed | error | seats taken |\n| --- | --- | ---: | ---: | ---: | ---: |")
+    year = read_year(2023, options.data)
+    result = mean_result(year, options.seeds)
+    merits = _read(STORED)
+    print("| code | merit | published | computed | error | seats taken |\n| --- | ---: | ---: | ---: | ---: | ---: |")
     for code, line in sorted(published.open_lines.items(), key=lambda item: (-item[1], item[0])):
         computed, taken = float(result.line[code]), float(result.taken[code])
-        print(f"| {code} | {published.names[code]} | {line} | {computed:.1f} | {computed - line:+.1f} | {taken:.0%} |")
+        print(f"| {code} | {merits[code]} | {line} | {computed:.1f} | {computed - line:+.1f} | {taken:.0%} |")
     print(f"mean absolute error {float(mean_absolute_error(published, result.line)):.2f}")
-    again = settled(read_year(2023, options.data), published.before, options.seeds)
-    print(f"the same year predicted again: {float(mean_absolute_error(published, again.line)):.2f}")
+    again = settled(year, published.before, options.seeds)
+    print(f"the same year, expectations from its own runs: {float(mean_absolute_error(published, again.line)):.2f}")
+    held_out = held_out_error(year, published, merits, options.seeds[:1])
+    print(f"schools held out, merits guessed: {float(held_out):.1f}")
 
 
 def _predict(published: Published, options: argparse.Namespace) -> None:
     year = read_year(2024, options.data)
-    lines = predict(year, published, options.seeds)
+    lines = predict(year, published, options.seeds, options.rounds)
     _write(options.output, ("school_code", "predicted_line"), lines)
     usual = usual_prediction(published)
     moved = [lines[code] - usual[code] for code in lines]
@@ -77,15 +84,15 @@ def _predict(published: Published, options: argparse.Namespace) -> None:
     print(f"on average {sum(moved) / len(moved):+.1f} points from the usual method")
 
 
-def mean_absolute_error(published: Published, line: Mapping[str, Fraction]) -> Fraction:
-    """Over the public schools with a published open line, points."""
-    errors = [abs(line[code] - score) for code, score in published.open_lines.items()]
-    return sum(errors, Fraction(0)) / len(errors)
-
-
 def _mean_error(published: Published, result: Result) -> str:
-    errors = [result.line[code] - score for code, score in published.open_lines.items()]
-    return f"{float(sum(errors, Fraction(0)) / len(errors)):+.2f}"
+    errors = [float(result.line[code] - score) for code, score in published.open_lines.items()]
+    return f"{fmean(errors):+.2f}"
+
+
+def _read(path: Path) -> dict[str, int]:
+    """The stored merits, thousandths by school code."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["school_code"]: int(row["attractiveness"]) for row in csv.DictReader(file)}
 
 
 def _write(path: Path, header: tuple[str, str], rows: Mapping[str, int]) -> None:

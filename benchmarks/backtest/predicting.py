@@ -20,9 +20,9 @@ ROUNDS = 6
 CREDIBILITY = Fraction(4, 5)  # of the engine's movement against "ranks repeat": a judgement, not fitted
 
 
-def predict(year: Year, published: Published, seeds: Sequence[int]) -> dict[str, int]:
+def predict(year: Year, published: Published, seeds: Sequence[int], rounds: int = ROUNDS) -> dict[str, int]:
     """The open lines of the year by school code, for the schools that had one the year before."""
-    result = settled(year, published.after, seeds)
+    result = settled(year, published.after, seeds, rounds)
     return {
         code: _whole(usual + CREDIBILITY * (result.line[code] - usual))
         for code, usual in sorted(usual_prediction(published).items())

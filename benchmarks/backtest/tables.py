@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-CODE, NAME, OWNERSHIP, PUBLIC = "学校代码", "学校名称", "公办民办", "公办"
+CODE, NAME = "学校代码", "学校名称"
 OPEN_LINE, PRIVATE_LINE = "录取分数线", "民办录取分数线"
 SCORE, AT_OR_ABOVE = "分数", "累计"
 
@@ -19,7 +19,6 @@ class Published:
     names: Mapping[str, str]  # 2023, by school code
     open_lines: Mapping[str, int]  # 2023, points, by code of a public school with an open line
     private_lines: Mapping[str, int]  # 2023, points, by code of a private school with a line
-    offering: frozenset[str]  # codes of the schools of 2024
     before: Mapping[int, int]  # 2023: applicants at or above the score
     after: Mapping[int, int]  # 2024: applicants at or above the score
 
@@ -41,7 +40,6 @@ def read_tables(data: Path) -> Published:
         names={row[CODE]: row[NAME] for row in schools},
         open_lines=_lines(schools, OPEN_LINE),
         private_lines=_lines(schools, PRIVATE_LINE),
-        offering=frozenset(row[CODE] for row in _rows(data / "schools_2024.csv")),
         before=_at_or_above(data / "scores_2023.csv"),
         after=_at_or_above(data / "scores_2024.csv"),
     )

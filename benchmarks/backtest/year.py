@@ -39,6 +39,7 @@ class Year:
     folder: Path  # the profile's
     data: Path
     control_line: int
+    num_seats: int  # of the second batch
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,18 @@ class Result:
 def read_year(year: int, data: Path) -> Year:
     """The year as its scenario file has it, with the published tables of the folder."""
     cohorts: list[SyntheticCohort] = []
+    tables: dict[str, pl.DataFrame] = {}
 
     def note(cohort: SyntheticCohort, folder: Path) -> tuple[dict[str, pl.DataFrame], list[Path]]:
         cohorts.append(cohort)
         profile = _without_merits(read_profile(folder / cohort.profile, cohort.values))
-        return tables_of(profile, CITY, seed=cohort.seed, applicants=None, data=data), []
+        tables.update(tables_of(profile, CITY, seed=cohort.seed, applicants=None, data=data))
+        return tables, []
 
     scenarios.load(SCENARIOS[year], None, note)
     profile = read_profile(CITY / Path(cohorts[0].profile).name, cohorts[0].values)
-    return Year(SCENARIOS[year], profile, CITY, data, profile.lists[BATCH].least_total)
+    num_seats = int(tables["seats"].filter(pl.col("batch") == BATCH)["seats"].sum())
+    return Year(SCENARIOS[year], profile, CITY, data, profile.lists[BATCH].least_total, num_seats)
 
 
 def _without_merits(profile: Profile) -> Profile:
@@ -99,11 +103,9 @@ def run(year: Year, seed: int, known: Mapping[str, float] | None = None) -> Resu
         num_seats[there] += solved.cell_seats[batch.cell_first[there, pool]]
     programme_ids = scenario.cohort.programmes.ids
     offered = np.flatnonzero(num_seats > 0)
+    line = np.where(num_admitted >= num_seats, lowest, year.control_line)
     return Result(
-        line={
-            programme_ids[i]: Fraction(int(lowest[i])) if num_admitted[i] >= num_seats[i] else Fraction(year.control_line)
-            for i in offered
-        },
+        line={programme_ids[i]: Fraction(int(line[i])) for i in offered},
         taken={programme_ids[i]: Fraction(int(num_admitted[i]), int(num_seats[i])) for i in offered},
     )
 

@@ -61,7 +61,7 @@ def write_instance(
             for g, rule in groups.items()
         ]
     else:
-        caps += [{"name": f"at most {q}", "where": {"programme_id": p}, "at_most": q} for p, q in most.items()]
+        caps += [{"name": f"programme {p} alone", "where": {"programme_id": p}, "at_most": q} for p, q in most.items()]
     settings = {
         "version": 1,
         "name": case["id"],

@@ -30,8 +30,7 @@ def random_optimal_scenario(rng: random.Random, folder: Path) -> None:
     guideline = settings.get("guideline", {})
     if guideline and rng.random() < 0.4:
         guideline["enforce"] = "constraint"
-    if guideline.get("enforce") == "control_line":
-        # Where bounds cross, the run before a raised line settles within counts that nobody publishes.
+    if has_unpublished_runs(settings):
         settings["caps"] = settings["caps"][:1]
     optimal = [batch for batch in settings["batches"] if batch.get("mechanism") == "optimal"]
     for batch in settings["batches"]:
@@ -91,7 +90,7 @@ def random_batches(rng: random.Random) -> list[Settings]:
 
 def random_objectives(rng: random.Random, settings: Settings, reassigns: bool) -> list[str]:
     names = ["placed", *(["same_area"] * 3 if reassigns else ["feeder", *CHOICE_OBJECTIVES])]
-    names += ["guideline"] * 3 if "guideline" in settings else []
+    names += ["guideline"] * 3 if "guideline" in settings and not has_unpublished_runs(settings) else []
     names += ["targets", "worst_target"] if any("target" in cap for cap in settings["caps"]) else []
     first = ["placed"] if rng.random() < 0.6 else []
     chosen = dict.fromkeys([*first, *rng.sample(names, min(len(names), rng.randint(0, 4)))])
@@ -121,6 +120,11 @@ def random_caps(rng: random.Random) -> list[Settings]:
     return caps
 
 
+def has_unpublished_runs(settings: Settings) -> bool:
+    """Where bounds cross, the run before a control line rises settles within counts that nobody publishes."""
+    return bool(settings.get("guideline", {}).get("enforce") == "control_line")
+
+
 def without_provisional_floors(settings: Settings) -> None:
     """An optimal batch has no provisional line."""
     shared = {pool for batch in settings["batches"] if "mechanism" in batch for pool in batch["pools"]}
@@ -148,7 +152,7 @@ def add_schools(rng: random.Random, programmes: list[Row]) -> list[Row]:
 
 def add_least_sizes(rng: random.Random, settings: Settings, tables: Mapping[str, list[Row]]) -> None:
     """R10: for programmes that no stable batch offers."""
-    if settings.get("guideline", {}).get("enforce") == "control_line" or rng.random() < 0.6:
+    if rng.random() < 0.6:
         return
     stable = {batch["name"] for batch in settings["batches"] if "mechanism" not in batch}
     if any(batch.get("seats") == "leftover" and batch["name"] in stable for batch in settings["batches"]):
@@ -179,7 +183,7 @@ def as_short_as_may_be(rng: random.Random, settings: Settings, batch: Settings) 
     del batch["pools"], batch["seats"]
     if rng.random() < 0.6:
         batch["group"] = rng.choice(list(settings["groups"]))
-    if rng.random() < 0.5:
+    if not has_unpublished_runs(settings) and rng.random() < 0.5:
         del batch["objectives"]
     first = settings["rankings"][next(iter(settings["rankings"]))]
     if first["score"] != "priorities" and rng.random() < 0.5:

@@ -19,7 +19,7 @@ from tests.oracle.random_optimal_scenarios import random_optimal_scenario
 from tests.oracle.reading import Scenario, read
 from tests.oracle.rules import OracleResult, solve
 
-NUM_CASES = 300
+NUM_CASES = 200
 NUM_LONG_CASES = 5_000
 
 

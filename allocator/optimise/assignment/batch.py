@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from allocator.errors import AllocatorError, Translate, english
 from allocator.market.market import BatchMarket, BoolArray, CappedSet, Int32Array, Market
 from allocator.mechanisms.batches import Answer, Question
 from allocator.mechanisms.eligibility import PoolBits
@@ -20,25 +21,28 @@ from allocator.optimise.assignment.problem import (
     Infeasible,
     Options,
     Problem,
-    Solved,
 )
 from allocator.optimise.assignment.solve import solve
-from allocator.scenario.settings import Guideline
+from allocator.outcome import unsolved
+from allocator.scenario.settings import Guideline, Settings
 
 
-class UnsolvedError(Exception):
-    """An optimal batch has no outcome: the run ends here, with its result."""
+class UnsolvedError(AllocatorError):
+    """An optimal batch has no outcome, so the run has none: it ends here, with that as its result."""
 
-    def __init__(self, batch: int, result: Infeasible | Stopped) -> None:
-        super().__init__(batch)
-        self.batch, self.result = batch, result
+    def __init__(self, result: unsolved.Infeasible | unsolved.Unfinished) -> None:
+        super().__init__(result.batch)
+        self.result, self.exit_code = result, result.exit_code
+
+    def text(self, translate: Translate = english) -> str:
+        return self.result.text(translate)
 
 
 @dataclass(frozen=True)
 class OptimalBatches:
     """Solves the batches of a run that objectives decide; called with each in turn."""
 
-    guideline: Guideline | None
+    settings: Settings
     limits: Limits = field(default_factory=Limits)
 
     def __call__(self, market: Market, question: Question) -> Answer:
@@ -47,10 +51,13 @@ class OptimalBatches:
         Raises:
             UnsolvedError: if it is infeasible, or the limits were reached before any assignment was found.
         """
-        problem = problem_of(market, question, self.guideline)
+        problem = problem_of(market, question, self.settings.guideline)
         result = solve(problem, self.limits)
-        if not isinstance(result, Solved):
-            raise UnsolvedError(question.batch.position, result)
+        name = self.settings.batches[question.batch.position].name
+        if isinstance(result, Infeasible):
+            raise UnsolvedError(unsolved.Infeasible(name, result.conflict))
+        if isinstance(result, Stopped):
+            raise UnsolvedError(unsolved.Unfinished(name))
         option, cell = result.assignment.option, result.assignment.cell
         held = np.where(option >= 0, np.append(problem.options.choice, -1)[option], -1)
         return Answer(held, cell.astype(np.int32), result)

@@ -39,7 +39,8 @@ def limbs(network: Network) -> list[list[int]]:
 
     Comparing sums limb by limb, the first difference deciding, is comparing level by level along any simple cycle.
     """
-    spread, rows = spreads(network), []
+    spread = spreads(network)
+    rows: list[list[int]] = []
     first = 0
     while first < len(spread) or not rows:
         last = len(spread)

@@ -18,7 +18,7 @@ from tests.oracle.random_optimal_scenarios import random_optimal_scenario
 from tests.unit.indicators.random_city import random_city
 from tests.unit.indicators.slow import Key, Slow, Value
 
-NUM_CASES = 60
+NUM_CASES = 40
 NUM_LONG_CASES = 2_000
 
 
@@ -94,5 +94,5 @@ def test_indicators_equal_the_slow_way_on_many_seeds(tmp_path: Path) -> None:
 
 def test_indicators_of_optimal_batches_and_reassignments_equal_the_slow_way(tmp_path: Path) -> None:
     seen = compare(range(NUM_CASES), tmp_path, random_optimal_scenario)
-    for name in ("justified_envy", "envy_across_batches", "quota_below_open_line", "mean_choice"):
+    for name in ("justified_envy", "envy_across_batches", "mean_choice"):
         assert seen[name] >= NUM_CASES / 30, seen

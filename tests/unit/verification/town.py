@@ -22,6 +22,7 @@ from allocator.verification.claims import claimed_admissions, read_claims
 from allocator.verification.lines_of import recomputed_lines
 from allocator.verification.matrix import matrix_in_force
 from allocator.verification.p7_guideline import lines_in_force, scope_counts, scopes
+from allocator.verification.p9_vacancies import recomputed_vacancies
 from allocator.verification.rerun import open_alone
 from allocator.verification.standing import BARRED, Standing, walk
 from allocator.verification.tables import ScenarioTables, restate
@@ -255,4 +256,11 @@ def published(scenario: Scenario, outcome: Outcome, assignments: pl.DataFrame) -
         )
         steps = (*steps[:-1], last)
     summary = summarise(scenario, assignments, lines, steps)
-    return replace(false, lines=lines, control_line_steps=steps, summary=summary)
+    return with_vacancies(scenario, replace(false, lines=lines, control_line_steps=steps, summary=summary))
+
+
+def with_vacancies(scenario: Scenario, outcome: Outcome) -> Outcome:
+    """The outcome with the vacancies that its assignments leave."""
+    tables, claims = restate(scenario, matrix_in_force(scenario, outcome)), read_claims(scenario, outcome)
+    lines = lines_in_force(tables, outcome, scopes(tables))
+    return replace(outcome, vacancies=recomputed_vacancies(tables, claims, lines, scopes(tables)))

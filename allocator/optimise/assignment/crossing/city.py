@@ -88,7 +88,8 @@ def solve_city(problem: Problem, limits: Limits) -> Optimum | Infeasible | Stopp
         prices.extend(published(problem, levels, place, outcome.priced))
     assert city.best is not None
     atom = city.ways.programme_atom
-    totals = [outcome.value for outcome in reached]
+    at_last = {place: total(city.best, level) for place, level, _ in earlier}
+    totals = [at_last.get(place, outcome.value) for place, outcome in enumerate(reached)]
     return Optimum(
         values_by_objective(problem, levels, totals),
         unproven(levels, totals, [outcome.bound for outcome in reached]),

@@ -19,6 +19,7 @@ from allocator.optimise.assignment.levels import Level
 from allocator.optimise.assignment.problem import UNBOUNDED, Problem
 
 FINENESS = 12  # prices inside a flow are in such parts of a unit: divisible by 2, 3 and 4
+TURNS = 8  # of prices, before counts are tried whether prices are good enough or not
 WIDTH = 4  # options that cost up to this much more than the best one are in the flows
 STEEPNESS = 8  # of what comes before, in the largest cost of what comes after
 
@@ -96,27 +97,33 @@ def best_counts(city: City, cost: Weighted, earlier: list[tuple[int, Level, int]
     points = [Point(city.best.count, cost.of(city.best))]
     tried = {city.best.count.tobytes()}
     found = _bound(city, cost, points, _expected(city, cost))
-    for _ in range(city.limits.num_rounds):
+    for turn in range(city.limits.num_rounds):
         mixed = mix(city.master, points, found.row_price, WIDTH * FINENESS)
         if mixed is None:
             return found
         near = abs(total(city.best, cost.level)) * city.limits.near
         # The mixture is what prices near the known ones have not yet shown to be out of reach.
-        if mixed.cost / FINENESS - found.bound > near / 2:
+        is_close = mixed.cost / FINENESS - found.bound <= near / 2
+        if not is_close:
             # Half way only: the mixture's own prices go too far as long as it has few points.
             half = [(new + known) // 2 for new, known in zip(mixed.price, found.row_price, strict=True)]
             bounded = _bound(city, cost, points, half)
             if bounded.bound > found.bound:
                 found = bounded
-            continue
+            if (turn + 1) % TURNS:
+                continue
         counts = nearest(city, mixed.count)
         if counts is None or counts.tobytes() in tried:
-            return found
+            if is_close:
+                return found
+            continue
         tried.add(counts.tobytes())
         reached = _with_counts(city, cost, counts)
         points.append(Point(reached.count, cost.of(reached)))
-        keeps = np.array_equal(reached.count, counts) and all(total(reached, b) == v for _, b, v in earlier)
-        if keeps and total(reached, cost.level) < total(city.best, cost.level):
+        # Level by level: what was not proven of an earlier one may yet become better.
+        ranked = [*(before for _, before, _ in earlier), cost.level]
+        is_better = [total(reached, each) for each in ranked] < [total(city.best, each) for each in ranked]
+        if np.array_equal(reached.count, counts) and is_better:
             city.best = reached
         if total(city.best, cost.level) - found.bound <= near:
             return found

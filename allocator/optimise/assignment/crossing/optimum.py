@@ -25,7 +25,7 @@ class Limits:
     for_counts: float = 0.5  # of CP-SAT, for one choice of the atoms' counts
     options_in_one_model: int = 20_000  # above this many, prices and flows take the place of one model
     num_rounds: int = 60  # of prices and flows
-    near: Fraction = Fraction(1, 2000)  # of a value: so near its bound, a city's search ends
+    near: Fraction = Fraction(1, 1100)  # of a value: so near its bound, a city's search ends
     seed: int = 2026
 
 

@@ -51,7 +51,7 @@ def minimise(
         cp.add_hint(variables[v], value)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
-    # Seen in 9.15: after looking for symmetries, presolve can end the whole process ("Check failed ... VarToConstraints").
+    # Seen in 9.15: after looking for symmetries, presolve can end the whole process ("Check failed: VarToConstraints").
     solver.parameters.symmetry_level = 0
     solver.parameters.random_seed = limits.seed
     solver.parameters.max_deterministic_time = limits.deterministic_time
