@@ -41,7 +41,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     predicting.add_argument("-o", "--output", type=Path, required=True, help="CSV: school_code,predicted_line")
     predicting.add_argument("--seeds", type=_seeds, default=SEEDS, help="cohorts, as 11,12")
     predicting.add_argument("--rounds", type=int, default=SETTLING, help="how often families learn")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if not options.data.is_dir():
+        parser.error(f"there is no folder {options.data}; give that of the published tables as --data")
+    return options
 
 
 def _seeds(text: str) -> tuple[int, ...]:

@@ -54,9 +54,10 @@ def settle(
     way_first, way_end, ways = _ways_by_node(way_node, is_open, num_nodes)
     first_at = np.full(num_nodes, NOWHERE, dtype=np.int64)  # lists of the rows that stand at each node and may move
     links = np.full((num_rows, 2), NOWHERE, dtype=np.int64)
+    num_at = np.zeros(num_nodes, dtype=np.int64)
     for row in range(num_rows):
         if is_open[held[row]]:
-            _enter(first_at, links, row, way_node[held[row]])
+            _enter(first_at, links, num_at, row, way_node[held[row]])
     region = np.zeros(num_nodes, dtype=np.int64)
     num_regions = 1
     mark = np.zeros(num_nodes, dtype=np.int64)
@@ -68,7 +69,7 @@ def settle(
         if not is_open[held[row]]:
             continue
         # Whoever asks is no way out for others until they are answered.
-        _leave(first_at, links, row, way_node[held[row]])
+        _leave(first_at, links, num_at, row, way_node[held[row]])
         is_open[start[row] : start[row + 1]] = False
         while True:
             wanted = _next_key(free, start, way_key, held, row)
@@ -82,11 +83,11 @@ def settle(
             search += 1
             before, joint, after, num_cut_off = _search(
                 start, row_of, way_node, way_key, free, is_open, tail, head, capacity, held, flow, arc_first, arcs,
-                way_first, way_end, ways, first_at, links, region, mark, step, queues, search, row, wanted, goal,
+                way_first, way_end, ways, first_at, links, num_at, region, mark, step, queues, search, row, wanted, goal,
             )  # fmt: skip
             if joint >= 0:
                 entered = _shift(
-                    before, joint, after, goal, step, row_of, way_node, tail, head, first_at, links, held, flow
+                    before, joint, after, goal, step, row_of, way_node, tail, head, first_at, links, num_at, held, flow
                 )
                 held[row] = _way_to(entered, start, way_node, way_key, free, row, wanted)
                 break
@@ -100,7 +101,7 @@ def settle(
             free[way] = free[way] and way_key[way] == way_key[held[row]]
         if _count(free, start, row) > 1:
             is_open[start[row] : start[row + 1]] = free[start[row] : start[row + 1]]
-            _enter(first_at, links, row, way_node[held[row]])
+            _enter(first_at, links, num_at, row, way_node[held[row]])
 
 
 @compiled
@@ -123,6 +124,7 @@ def _search(
     ways: IntArray,
     first_at: IntArray,
     links: IntArray,
+    num_at: IntArray,
     region: IntArray,
     mark: IntArray,
     step: IntArray,
@@ -143,6 +145,7 @@ def _search(
     step[goal] = NOWHERE
     queues[1, 0] = goal
     num_onward, num_back, next_onward, next_back = 0, 1, 0, 0
+    work_onward, work_back = 0, 0  # ways looked at: nodes differ much in how many they have
     for way in range(start[row], start[row + 1]):
         node = way_node[way]
         if free[way] and way_key[way] == wanted and region[node] == here and mark[node] != onward:
@@ -155,7 +158,12 @@ def _search(
             return 0, NOWHERE, NOWHERE, num_onward
         if next_back == num_back:
             return NOWHERE, NOWHERE, NOWHERE, num_back
-        if num_onward - next_onward <= num_back - next_back:
+        onward_node, back_node = queues[0, next_onward], queues[1, next_back]
+        # About as many ways as will be looked at: those of whoever stands there, and those that lead there.
+        after_onward = work_onward + 8 * num_at[onward_node]
+        after_back = work_back + way_end[back_node] - way_first[back_node]
+        if after_onward <= after_back:
+            work_onward = after_onward
             node = queues[0, next_onward]
             next_onward += 1
             for slot in range(arc_first[node], arc_first[node + 1]):
@@ -195,6 +203,7 @@ def _search(
                     step[target] = num_ways + arc
                     queues[1, num_back] = target
                     num_back += 1
+            work_back = after_back
             at = way_first[node]
             while at < way_end[node]:
                 way = ways[at]
@@ -226,6 +235,7 @@ def _shift(
     head: IntArray,
     first_at: IntArray,
     links: IntArray,
+    num_at: IntArray,
     held: IntArray,
     flow: IntArray,
 ) -> int:
@@ -233,8 +243,8 @@ def _shift(
     node = after
     while node != goal:
         way = step[node]
-        node = _take(way, node, row_of, way_node, tail, head, first_at, links, held, flow)
-    _take(joint, before, row_of, way_node, tail, head, first_at, links, held, flow)
+        node = _take(way, node, row_of, way_node, tail, head, first_at, links, num_at, held, flow)
+    _take(joint, before, row_of, way_node, tail, head, first_at, links, num_at, held, flow)
     node = before
     while step[node] >= 0:
         way = step[node]
@@ -243,7 +253,7 @@ def _shift(
         else:
             arc = way - len(way_node)
             node = tail[arc] + head[arc] - node
-        _take(way, node, row_of, way_node, tail, head, first_at, links, held, flow)
+        _take(way, node, row_of, way_node, tail, head, first_at, links, num_at, held, flow)
     return node
 
 
@@ -257,15 +267,16 @@ def _take(
     head: IntArray,
     first_at: IntArray,
     links: IntArray,
+    num_at: IntArray,
     held: IntArray,
     flow: IntArray,
 ) -> int:
     """One step from a node: the node that it leads to."""
     if step < len(way_node):
         mover = row_of[step]
-        _leave(first_at, links, mover, node)
+        _leave(first_at, links, num_at, mover, node)
         held[mover] = step
-        _enter(first_at, links, mover, way_node[step])
+        _enter(first_at, links, num_at, mover, way_node[step])
         return int(way_node[step])
     arc = step - len(way_node)
     flow[arc] += 1 if tail[arc] == node else -1
@@ -342,7 +353,8 @@ def _ways_by_node(way_node: IntArray, is_open: BoolArray, num_nodes: int) -> tup
 
 
 @compiled
-def _enter(first_at: IntArray, links: IntArray, row: int, node: int) -> None:
+def _enter(first_at: IntArray, links: IntArray, num_at: IntArray, row: int, node: int) -> None:
+    num_at[node] += 1
     links[row, 0] = NOWHERE
     links[row, 1] = first_at[node]
     if first_at[node] >= 0:
@@ -351,7 +363,8 @@ def _enter(first_at: IntArray, links: IntArray, row: int, node: int) -> None:
 
 
 @compiled
-def _leave(first_at: IntArray, links: IntArray, row: int, node: int) -> None:
+def _leave(first_at: IntArray, links: IntArray, num_at: IntArray, row: int, node: int) -> None:
+    num_at[node] -= 1
     if links[row, 0] >= 0:
         links[links[row, 0], 1] = links[row, 1]
     else:

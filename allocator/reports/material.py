@@ -1,0 +1,101 @@
+"""What the parts of a report are made from: an outcome beside its scenario, verified again and measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from allocator.errors import Translate, VerificationError
+from allocator.indicators import INDICATORS, indicators
+from allocator.indicators.demonstration import in_demonstration
+from allocator.indicators.facts import Facts, facts
+from allocator.language import translator
+from allocator.outcome.outcome import Outcome
+from allocator.reports.names import Names, names_of
+from allocator.scenario.cohort import IntArray
+from allocator.scenario.indicator_settings import IndicatorSettings
+from allocator.scenario.scenario import Scenario
+from allocator.verification import Certificate, verify
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that a section or sheet may use."""
+
+    facts: Facts
+    certificate: Certificate
+    indicators: pl.DataFrame  # INDICATORS_SCHEMA
+    names: Names
+    language: str
+    is_public: bool  # a notice: names and identifiers masked, small groups withheld
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.facts.scenario
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.facts.outcome
+
+    @property
+    def translate(self) -> Translate:
+        return translator(self.language)
+
+    @cached_property
+    def by_indicator(self) -> Mapping[tuple[str, str, str], Mapping[str, Any]]:
+        """Rows of the indicators by name, grouping and group."""
+        return {(row["indicator"], row["group_by"], row["group"]): row for row in self.indicators.to_dicts()}
+
+    @cached_property
+    def destination(self) -> IntArray:
+        """(applicant,) position in DESTINATIONS."""
+        of_demonstration = in_demonstration(self.facts)
+        result = np.where(self.facts.admitted, np.where(self.facts.general, GENERAL, VOCATIONAL), UNPLACED)
+        if of_demonstration is not None:
+            result[of_demonstration & self.facts.general] = DEMONSTRATION
+        return result.astype(np.int64)
+
+    def indicator_title(self, name: str) -> str:
+        """What an indicator is called."""
+        if self.language == "zh":
+            return INDICATORS[name].chinese_name
+        return name.replace("_", " ").capitalize()
+
+
+# Where applicants end up, best known first; the first is empty where no tier counts as demonstration.
+DEMONSTRATION, GENERAL, VOCATIONAL, UNPLACED = range(4)
+
+
+def destinations(translate: Translate) -> tuple[str, ...]:
+    """What the destinations are called."""
+    return (
+        translate("demonstration general school"),
+        translate("other general school"),
+        translate("vocational school"),
+        translate("unplaced"),
+    )
+
+
+def gather(scenario: Scenario, outcome: Outcome, *, language: str, is_public: bool) -> Material:
+    """Verify and measure an outcome.
+
+    Raises:
+        VerificationError: if the outcome breaches a property: nothing is reported of it.
+    """
+    certificate = verify(scenario, outcome)
+    if certificate.breaches:
+        raise VerificationError(certificate.breaches)
+    settings = getattr(scenario.settings, "indicators", None) or IndicatorSettings()
+    return Material(
+        facts(scenario, outcome, settings),
+        certificate,
+        indicators(scenario, outcome, settings),
+        names_of(scenario),
+        language,
+        is_public,
+    )
