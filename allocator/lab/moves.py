@@ -99,7 +99,12 @@ def _has_other_list(before: Scenario, after: Scenario, moved: pl.Series) -> Bool
     lists = [_lists(scenario, moved) for scenario in (before, after)]
     if lists[0].equals(lists[1]):
         return np.zeros(len(moved), dtype=np.bool_)
-    changed = pl.concat([lists[0].join(lists[1], on=lists[0].columns, how="anti"), lists[1].join(lists[0], on=lists[1].columns, how="anti")])
+    changed = pl.concat(
+        [
+            lists[0].join(lists[1], on=lists[0].columns, how="anti"),
+            lists[1].join(lists[0], on=lists[1].columns, how="anti"),
+        ]
+    )
     return np.asarray(moved.is_in(changed["applicant_id"].unique().implode()).to_numpy(), dtype=np.bool_)
 
 

@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 
 from allocator.errors import message
-from allocator.indicators.dimensions import at, positions
+from allocator.indicators.dimensions import positions
 from allocator.indicators.eligibility import below_control_line, floors, least_scores, standing
-from allocator.indicators.facts import Facts, facts
+from allocator.indicators.facts import facts
 from allocator.indicators.scores import order_of
 from allocator.lab.side_by_side import Side
 from allocator.scenario.cohort import BoolArray, IntArray
@@ -50,57 +50,109 @@ class Asked:
 
 def with_reasons(moves: pl.DataFrame, before: Side, after: Side) -> pl.DataFrame:
     """The moves with ``reason`` (see REASONS) and ``rule``; null where it is the same programme or another list."""
-    better = moves["change"] == "better"
-    worse = moves["change"] == "worse"
-    reason = np.full(moves.height, "", dtype=object)
-    for which, side, refusing, accepting in ((better, "to", before, after), (worse, "from", after, before)):
-        rows = np.flatnonzero(which.to_numpy())
+    reason = np.full(moves.height, None, dtype=object)
+    for change, side, refusing, accepting in (("better", "to", before, after), ("worse", "from", after, before)):
+        rows = np.flatnonzero((moves["change"] == change).to_numpy())
         if len(rows):
             some = moves[rows]
-            columns = (some[name] for name in ("applicant_id", *(f"{side}_{c}" for c in ("programme_id", "batch", "pool"))))
-            reason[rows] = _reasons(Asked(*columns), refusing, accepting)
-    found = pl.Series("reason", [name or None for name in reason], dtype=pl.String)
+            asked = Asked(some["applicant_id"], *(some[f"{side}_{name}"] for name in ("programme_id", "batch", "pool")))
+            reason[rows] = _reasons(asked, refusing, accepting)
+    found = pl.Series("reason", reason.tolist(), dtype=pl.String)
     rules = {name: rule for name, (rule, _) in REASONS.items()}
-    rule = found.replace_strict(rules, default=None, return_dtype=pl.String).alias("rule")
-    return moves.with_columns(found, rule)
+    return moves.with_columns(found, found.replace_strict(rules, default=None, return_dtype=pl.String).alias("rule"))
 
 
-def _reasons(asked: Asked, refusing: Side, accepting: Side) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    scenario = refusing.scenario
-    known = facts(scenario, refusing.outcome, IndicatorSettings())
-    applicant = positions(asked.applicant_id, scenario.cohort.applicants.ids)
-    programme = positions(asked.programme_id, pl.Series(scenario.cohort.programmes.ids, dtype=pl.String))
-    batch_names = [batch.name for batch in scenario.settings.batches]
-    batch = positions(asked.batch, pl.Series(batch_names, dtype=pl.String))
-    pool = asked.pool.replace(REVERTED, OPEN)
-    result = np.full(len(applicant), "", dtype=object)
-
-    def mark(name: str, where: BoolArray, rows: IntArray | slice = slice(None)) -> None:
-        found = result[rows]
-        found[where & (found == "")] = name
-        result[rows] = found
-
-    mark("offer", (programme < 0) | (batch < 0))
-    closed = set(refusing.outcome.closures.filter("closed")["programme_id"])
-    mark("closed", asked.programme_id.is_in(list(closed)).to_numpy())
-    barred = below_control_line(known)[applicant] & at(scenario.cohort.programmes.is_general.astype(np.int64), programme).astype(np.bool_)
-    for i, rule in enumerate(scenario.settings.batches):
-        for name in rule.pools:
-            rows = np.flatnonzero((batch == i) & (pool == name).to_numpy() & (programme >= 0))
-            if len(rows):
-                _of_pool(known, rule, name, rows, applicant[rows], programme[rows], barred[rows], mark)
-        rest = np.flatnonzero((batch == i) & (result == ""))
-        mark("offer", ~pool.gather(rest).is_in(list(rule.pools)).to_numpy(), rest)
-        mark("objectives", np.full(len(rest), rule.mechanism == "optimal"), rest)
-        mark("leftover", np.full(len(rest), rule.mechanism == "reassign"), rest)
-    mark("seats", _seats(asked, refusing) < _seats(asked, accepting))
+def _reasons(asked: Asked, refusing: Side, accepting: Side) -> list[str]:
+    """(move,) the first of REASONS that holds in the refusing outcome."""
+    batches = refusing.scenario.settings.batches
+    refused = _in_positions(asked, refusing)
+    mechanism = np.array([rule.mechanism for rule in batches] + [""])[refused.batch]
     others = {rule.name: rule for rule in accepting.scenario.settings.batches}
-    for i, rule in enumerate(scenario.settings.batches):
-        other = others.get(rule.name)
-        mark("order", (batch == i) & (other is None or _order(rule) != _order(other)))
-    mark("line", np.ones(len(result), dtype=np.bool_))
-    return result
+    reordered = [rule.name not in others or _order(rule) != _order(others[rule.name]) for rule in batches]
+    closed = refusing.outcome.closures.filter("closed")["programme_id"]
+    fails = {
+        "offer": ~_offered(asked, refused, refusing),
+        "closed": np.asarray(asked.programme_id.is_in(closed.implode()).to_numpy(), dtype=np.bool_),
+        **_ineligible(refused, refusing),
+        "objectives": mechanism == "optimal",
+        "leftover": mechanism == "reassign",
+        "seats": _seats(asked, refusing) < _seats(asked, accepting),
+        "order": np.array([*reordered, False], dtype=np.bool_)[refused.batch],
+        "line": np.ones(len(refused.applicant), dtype=np.bool_),
+    }
+    names = list(REASONS)
+    first = np.argmax(np.stack([fails[name] for name in names]), axis=0)
+    return [names[i] for i in first.tolist()]
 
 
-def _of_pool(known: Facts, rule: Batch, pool: str, rows: IntArray, applicant: IntArray, programme: IntArray, barred: BoolArray, mark) -> None:  # type: ignore[no-untyped-def]
-    ...
+@dataclass(frozen=True)
+class _Refused:
+    """The refusals by position in the tables of the outcome where they happened; -1 where it has no such thing."""
+
+    applicant: IntArray  # (move,)
+    programme: IntArray  # (move,)
+    batch: IntArray  # (move,)
+    pool: pl.Series  # (move,) `open` where it was `reverted`
+
+
+def _in_positions(asked: Asked, side: Side) -> _Refused:
+    cohort = side.scenario.cohort
+    batch_names = [batch.name for batch in side.scenario.settings.batches]
+    return _Refused(
+        positions(asked.applicant_id, cohort.applicants.ids),
+        positions(asked.programme_id, pl.Series(cohort.programmes.ids, dtype=pl.String)),
+        positions(asked.batch, pl.Series(batch_names, dtype=pl.String)),
+        asked.pool.replace(REVERTED, OPEN),
+    )
+
+
+def _offered(asked: Asked, refused: _Refused, side: Side) -> BoolArray:
+    """(move,) whether the programme has the pool in the batch; a reassignment has no pools of its own."""
+    known = side.outcome.lines.select("batch", "programme_id", "pool").unique().with_columns(there=pl.lit(True))
+    wanted = pl.DataFrame(
+        [asked.batch.alias("batch"), asked.programme_id.alias("programme_id"), refused.pool.alias("pool")]
+    )
+    there = wanted.join(known, on=wanted.columns, how="left", maintain_order="left")["there"].fill_null(False)
+    return np.asarray(there.to_numpy(), dtype=np.bool_)
+
+
+def _ineligible(refused: _Refused, side: Side) -> dict[str, BoolArray]:
+    """R1 in the refusing outcome: score, group, control line and floor; (move,) whether each bars them."""
+    scenario, num = side.scenario, len(refused.applicant)
+    known = facts(scenario, side.outcome, IndicatorSettings())
+    fails = {name: np.zeros(num, dtype=np.bool_) for name in ("score", "group", "control_line", "floor")}
+    exists = (refused.programme >= 0) & (refused.batch >= 0)
+    general = np.append(scenario.cohort.programmes.is_general, False)[refused.programme]
+    fails["control_line"] = below_control_line(known)[refused.applicant] & general
+    own = scenario.cohort.programmes.ranking
+    for index, rule in enumerate(scenario.settings.batches):
+        ranking = tuple(name or rule.ranking for name in own)
+        orders = {name: order_of(scenario, name) for name in set(ranking)} if (refused.batch == index).any() else {}
+        for pool in rule.pools:
+            rows = np.flatnonzero(exists & (refused.batch == index) & (refused.pool == pool).to_numpy())
+            if not len(rows):
+                continue
+            applicant, programme = refused.applicant[rows], refused.programme[rows]
+            _, score, present = standing(known, orders, ranking, programme, applicant)
+            least = least_scores(scenario.cohort.programmes.min_score, orders, ranking)
+            fails["score"][rows] = ~present | (score < least[programme])
+            fails["floor"][rows] = score < floors(known, orders, ranking, rule.name, pool)[programme]
+            group = scenario.settings.pool(pool).group
+            if group is not None:
+                inside = members(scenario.cohort.applicants, scenario.settings.groups[group])
+                fails["group"][rows] = ~inside[applicant]
+    return fails
+
+
+def _seats(asked: Asked, side: Side) -> IntArray:
+    """(move,) the seats of the programme in the batch, all its pools together."""
+    lines = side.outcome.lines.filter(pl.col("pool") != REVERTED)
+    seats = lines.group_by("batch", "programme_id").agg(pl.col("seats").sum())
+    wanted = pl.DataFrame([asked.batch.alias("batch"), asked.programme_id.alias("programme_id")])
+    found = wanted.join(seats, on=wanted.columns, how="left", maintain_order="left")["seats"].fill_null(0)
+    return np.asarray(found.to_numpy(), dtype=np.int64)
+
+
+def _order(rule: Batch) -> tuple[object, ...]:
+    """What R3 and R5 make of a batch's order."""
+    return rule.ranking, rule.order, rule.choice_tier, rule.band_width, rule.pools

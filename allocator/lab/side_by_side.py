@@ -37,7 +37,9 @@ def side_by_side(sides: Sequence[Side]) -> pl.DataFrame:
     joined = tables[0].select("family", *_KEY, "unit", *(pl.col(name).alias(f"{name} 0") for name in _FIGURES))
     for i, table in enumerate(tables[1:], start=1):
         other = table.select("family", *_KEY, "unit", *(pl.col(name).alias(f"{name} {i}") for name in _FIGURES))
-        joined = joined.join(other, on=["family", *_KEY, "unit"], how="full", coalesce=True, maintain_order="left_right")
+        joined = joined.join(
+            other, on=["family", *_KEY, "unit"], how="full", coalesce=True, maintain_order="left_right"
+        )
     place = {name: i for i, name in enumerate(INDICATORS)}
     # Rows that only a later outcome has stand at the end: beside those of the same indicator they are found.
     joined = joined.sort(pl.col("indicator").replace_strict(place), maintain_order=True)
