@@ -15,13 +15,13 @@ import polars as pl
 
 from allocator.errors import InputError, Problem, UsageError, Where, message
 from allocator.scenario.cohort import IntArray, Numbers
+from allocator.scenario.fields import DECIMAL
 from allocator.scenario.headers import column_name
 from allocator.scenario.keys import positions, unique
 from allocator.scenario.mistakes import ROW, Table
 from allocator.scenario.numbers import MOST, decimals, places, unscaled, whole_numbers
 from allocator.scenario.raw_cells import read_csv_cells
 from allocator.scenario.scenario import Scenario
-from allocator.scenario.settings import DECIMAL
 
 _HEADERS = {"每班费用": "cost", "最多班数": "at_most"}
 _COLUMNS = ("programme_id", "school_id", "cost", "at_most")

@@ -66,7 +66,7 @@ def command(
     if as_json:
         click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
         return
-    click.echo(compare_text(found, translate))
+    click.echo(compare_text(found, language, translate))
     if output is not None:
         click.echo(translate("Results: {folder}").format(folder=output))
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from allocator.cli.indicator_names import indicator_name
 from allocator.cli.text_table import text_table
 from allocator.errors import Translate, message
-from allocator.indicators import INDICATORS
 from allocator.lab.reasons import REASONS
 
 if TYPE_CHECKING:
@@ -19,25 +19,16 @@ MOST_SHOWN = 10  # flows and lines
 _CHANGES = {"better": message("better off"), "worse": message("worse off")}
 
 
-def compare_text(found: Comparison, translate: Translate) -> str:
+def compare_text(found: Comparison, language: str, translate: Translate) -> str:
     """City-wide indicators side by side; then for each outcome after the first who moved, and which lines."""
-    lines = [translate("Indicators of the whole city:"), *text_table(_indicator_rows(found, translate))]
+    lines = [translate("Indicators of the whole city:"), *text_table(_indicator_rows(found, language))]
     for pair in found.pairs:
         lines += ["", translate("From {before} to {after}:").format(before=pair.before, after=pair.after)]
         lines += _pair_lines(pair, translate)
     return "\n".join(lines)
 
 
-def indicator_name(name: str, translate: Translate) -> str:
-    """An indicator's name in the language of the messages; its Chinese name stands in the registry."""
-    # The catalogue's own marker of its language: an untranslated template is English.
-    return INDICATORS[name].chinese_name if translate(_LANGUAGE) == "zh" else name
-
-
-_LANGUAGE = message("language of this catalogue: en")
-
-
-def _indicator_rows(found: Comparison, translate: Translate) -> list[list[str]]:
+def _indicator_rows(found: Comparison, language: str) -> list[list[str]]:
     heads = [found.names[0], *(head for name in found.names[1:] for head in (name, "±"))]
     rows = [["", *heads]]
     for row in found.indicators.filter(pl.col("group_by") == "").iter_rows(named=True):
@@ -46,7 +37,7 @@ def _indicator_rows(found: Comparison, translate: Translate) -> list[list[str]]:
             cells = [values[0] or "-"]
             for name, value in zip(found.names[1:], values[1:], strict=True):
                 cells += [value or "-", _signed(row[f"difference {name}"])]
-            rows.append([indicator_name(row["indicator"], translate), *cells])
+            rows.append([indicator_name(row["indicator"], language), *cells])
     return rows
 
 
@@ -75,14 +66,15 @@ def _pair_lines(pair: Pair, translate: Translate) -> Iterator[str]:
             for row in pair.groups[1:].iter_rows(named=True)
         ]
         yield from text_table([heads, *groups], indent="    ")
-    if pair.flows.height:
+    flows = pair.flows.filter(pl.col("from_programme_id").ne_missing(pl.col("to_programme_id")))
+    if flows.height:
         yield "  " + translate("From where to where, most first:")
         nowhere = translate("(nowhere)")
-        flows = [
+        rows = [
             [f"{row['from_programme_id'] or nowhere} → {row['to_programme_id'] or nowhere}", f"{row['applicants']:,}"]
-            for row in pair.flows.head(MOST_SHOWN).iter_rows(named=True)
+            for row in flows.head(MOST_SHOWN).iter_rows(named=True)
         ]
-        yield from text_table(flows, indent="    ")
+        yield from text_table(rows, indent="    ")
     yield from _line_lines(pair, translate)
 
 
@@ -100,7 +92,7 @@ def _reason_lines(pair: Pair, translate: Translate) -> Iterator[str]:
 
 def _line_lines(pair: Pair, translate: Translate) -> Iterator[str]:
     known = pair.lines.filter(pl.col("movement").is_not_null())
-    said = translate("{count:,} lines moved; the open lines that moved most:")
+    said = translate("{count:,} lines moved; those that moved most, cells of feeder schools apart:")
     yield "  " + said.format(count=pair.lines.height)
     size = pl.col("movement").cast(pl.Decimal(38, 9)).abs()
     most = known.filter(pl.col("feeder_school_id").is_null()).sort(size, descending=True, maintain_order=True)

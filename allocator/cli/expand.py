@@ -15,7 +15,7 @@ from allocator.cli.options import json_option, language_option, scenario_argumen
 from allocator.cli.worth import assumed_text, base_json, base_text
 from allocator.errors import Translate, UsageError
 from allocator.language import translator
-from allocator.scenario.settings import DECIMAL
+from allocator.scenario.fields import DECIMAL
 
 if TYPE_CHECKING:
     from allocator.capacity.expand import Expansion

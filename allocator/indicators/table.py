@@ -60,9 +60,9 @@ def indicators(
     is that of the registry, then of the groupings.
 
     Args:
-        settings: what counts as what; the scenario's own section if not given, or the defaults where it has none.
+        settings: what counts as what; the scenario's own section if not given.
     """
-    settings = settings or getattr(scenario.settings, "indicators", None) or IndicatorSettings()
+    settings = settings or scenario.settings.indicators
     known = facts(scenario, outcome, settings)
     rows = [row for family in _FAMILIES if family.FAMILY.name in families for row in family.rows(known)]
     of = [INDICATORS[row.indicator] for row in rows]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from allocator.planning.settings import Count, Number, Track, Year
-from allocator.scenario.settings import Name
+from allocator.scenario.fields import Name
 
 _TRACKS = {"普高": "general", "中职": "vocational"}
 _KINDS = {"新建": "new", "改扩建": "enlargement"}

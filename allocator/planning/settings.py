@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from allocator.scenario.settings import Exact, Model, Name, Rule, Whole
+from allocator.scenario.fields import Exact, Model, Name, Rule, Whole
 
 Track = Literal["general", "vocational"]
 TRACKS: tuple[Track, ...] = ("general", "vocational")

@@ -12,7 +12,7 @@ from allocator.errors import InputError, Problem, Problems, Where, message
 from allocator.planning.mistakes import expected_of
 from allocator.planning.plan import StatedFigures
 from allocator.scenario.document import read
-from allocator.scenario.settings import Exact, Model, Name
+from allocator.scenario.fields import Exact, Model, Name
 
 
 class StatedFigure(Model):

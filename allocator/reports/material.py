@@ -17,6 +17,7 @@ from allocator.indicators.facts import Facts, facts
 from allocator.language import translator
 from allocator.outcome.outcome import Outcome
 from allocator.reports.names import Names, names_of
+from allocator.reports.small_groups import LEAST_GROUP
 from allocator.scenario.cohort import IntArray
 from allocator.scenario.indicator_settings import IndicatorSettings
 from allocator.scenario.scenario import Scenario
@@ -59,6 +60,10 @@ class Material:
         if of_demonstration is not None:
             result[of_demonstration & self.facts.general] = DEMONSTRATION
         return result.astype(np.int64)
+
+    def withholds(self, count: int) -> bool:
+        """Whether a public notice does not state what tells about so few."""
+        return self.is_public and 0 < count < LEAST_GROUP
 
     def indicator_title(self, name: str) -> str:
         """What an indicator is called."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from allocator.scenario.settings import Exact, Model, Name, Rule, Whole
+from allocator.scenario.fields import Exact, Model, Name, Rule, Whole
 
 Count = Annotated[Whole, Field(ge=0)]
 Attribute = Literal["migrant_child", "poverty_registered", "special_needs"]

@@ -9,8 +9,8 @@ import polars as pl
 
 from allocator.errors import message
 from allocator.scenario.cohort import BoolArray, IntArray, Numbers
+from allocator.scenario.fields import DECIMAL, MAX_DIGITS
 from allocator.scenario.mistakes import Table
-from allocator.scenario.settings import DECIMAL, MAX_DIGITS
 
 MOST = 1_000_000_000  # of seats, choice numbers and weights: far above any, and sums of them stay exact
 _FLOAT_DIGITS = 15  # what a floating-point number keeps of every decimal

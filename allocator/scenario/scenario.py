@@ -28,7 +28,7 @@ from allocator.scenario.validation import checked_settings, settings_of
 Generate = Callable[[SyntheticCohort, Path], tuple[dict[str, pl.DataFrame], list[Path]]]
 
 # Sections on which no table depends: a variant that changes only these needs no new cohort.
-_RULES_ONLY = {"name", "year", "source", "lottery_seed", "guideline"}
+_RULES_ONLY = {"name", "year", "source", "lottery_seed", "guideline", "indicators"}
 
 
 @dataclass(frozen=True)

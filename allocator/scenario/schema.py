@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from allocator.scenario.settings import DECIMAL, WHOLE, Settings
+from allocator.scenario.fields import DECIMAL, WHOLE
+from allocator.scenario.settings import Settings
 
 # What another file may have given: a scenario that extends one holds only what differs, and mappings merge by key.
 # Lists are replaced, so what a list holds is whole.

@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-MAX_DIGITS = 18  # what an int64 holds whatever the digits are
-DECIMAL = r"^[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)$"
-WHOLE = r"^[+-]?[0-9]+$"
-
-
-def _as_decimal(value: Any) -> Any:
-    """Text as written must be a plain decimal: `Decimal` alone would also take 1e3, 1_000 and full-width digits."""
-    if isinstance(value, str):
-        if not re.fullmatch(DECIMAL, value):
-            raise PydanticCustomError("decimal_parsing", "expected a number")
-        if sum(c.isdigit() for c in value.lstrip("+-0")) > MAX_DIGITS:
-            raise PydanticCustomError("decimal_max_digits", "too many digits")
-    return value
-
-
-def _as_whole(value: Any) -> Any:
-    if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(WHOLE, value)):
-        raise PydanticCustomError("int_parsing", "expected a whole number")
-    return value
-
-
-Exact = Annotated[Decimal, BeforeValidator(_as_decimal), Field(allow_inf_nan=False)]
-Whole = Annotated[int, BeforeValidator(_as_whole), Field(le=10**MAX_DIGITS)]
-Name = Annotated[str, Field(min_length=1)]
+from allocator.scenario.fields import Exact, Model, Name, Rule, Whole
+from allocator.scenario.indicator_settings import IndicatorSettings
 
 OPEN = "open"  # the pool for everybody (统招)
 REVERTED = "reverted"  # the pool name of admissions to seats that reverted (配转统, R5)
 PRIORITIES = "priorities"  # the score of a ranking that is taken from the priorities table
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Rule(Model):
-    """A part of the scenario that may say where it comes from."""
-
-    source: str | None = Field(None, description="Where this rule comes from: a regulation, a notice, an assumption.")
 
 
 class Tables(Model):
@@ -316,6 +283,9 @@ class Settings(Model):
     batches: tuple[Batch, ...] = Field(min_length=1, description="The stages of the run, in order.")
     guideline: Guideline | None = Field(None, description="The guideline on the share of the general track (R8).")
     caps: tuple[Cap, ...] = Field((), description="Bounds on sets of programmes, in optimal batches (R10).")
+    indicators: IndicatorSettings = Field(
+        default_factory=IndicatorSettings, description="What indicators need and no table holds."
+    )
 
     @model_validator(mode="before")
     @classmethod

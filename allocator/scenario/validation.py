@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from allocator.errors import Problem, Problems, message
+from allocator.scenario.fields import MAX_DIGITS
 from allocator.scenario.references import wrong_references
-from allocator.scenario.settings import MAX_DIGITS, Settings
+from allocator.scenario.settings import Settings
 from allocator.scenario.written import Document
 
 # What was expected, by the model's own name of the mistake.

@@ -10,7 +10,7 @@ from allocator.reports.material import Material
 from allocator.reports.names import pool_title, titled
 from allocator.reports.numbers import indicator_text
 from allocator.reports.published_lines import PoolLine, Rankings, pool_lines
-from allocator.reports.small_groups import LEAST_GROUP, WITHHELD
+from allocator.reports.small_groups import WITHHELD
 
 MOST_DRAWN = 60  # programmes in the chart: what a page holds
 
@@ -30,17 +30,12 @@ def lines(material: Material) -> Section:
     )
 
 
-def is_small(material: Material, admitted: int) -> bool:
-    """Whether a public notice withholds what tells about so few."""
-    return material.is_public and 0 < admitted < LEAST_GROUP
-
-
 def _chart(material: Material, found: Sequence[PoolLine]) -> Iterator[Chart]:
     """The open lines and the lowest quota scores of the programmes that have the highest open lines."""
     translate, names = material.translate, material.names
     parts = {"open_line": translate("open line"), "quota_line": translate("lowest score through the quota")}
     # A programme with one small pool is left out whole: which of its pools the line is of need not be found out.
-    small = {line.programme_id for line in found if is_small(material, line.admitted)}
+    small = {line.programme_id for line in found if material.withholds(line.admitted)}
     rows = [
         (g, parts[i], row["value"])
         for (i, by, g), row in material.by_indicator.items()
@@ -72,7 +67,7 @@ def _table(material: Material, found: Sequence[PoolLine]) -> Table:
     )
     rows: list[tuple[Cell, ...]] = []
     for line in found:
-        small = is_small(material, line.admitted)
+        small = material.withholds(line.admitted)
         rows.append(
             (
                 line.batch,

@@ -13,7 +13,7 @@ from allocator.reports.material import Material
 from allocator.reports.names import pool_title, titled
 from allocator.reports.numbers import NOTHING, indicator_text, percent
 from allocator.reports.quota_use import by_feeder_school, cells
-from allocator.reports.small_groups import LEAST_GROUP, WITHHELD, withheld
+from allocator.reports.small_groups import WITHHELD, withheld
 from allocator.scenario.cohort import BoolArray
 
 
@@ -39,12 +39,10 @@ def hidden_schools(material: Material, schools: pl.DataFrame) -> BoolArray:
     if not material.is_public:
         return hidden
     areas = [material.names.area_of_feeder_school.get(name, "") for name in schools["feeder_school_id"]]
-    both = np.column_stack([schools["admitted"].to_numpy(), (schools["seats"] - schools["admitted"]).to_numpy()])
+    admitted = schools["admitted"].to_numpy().reshape(-1, 1)
     for area in sorted(set(areas)):
         here = np.array([a == area for a in areas], dtype=np.bool_)
-        # Seats are published, so the admitted and the unfilled tell each other: both or neither.
-        small = withheld(both[here, :1])[:, 0]
-        hidden[here] = small
+        hidden[here] = withheld(admitted[here])[:, 0]
     return hidden
 
 
@@ -52,17 +50,13 @@ def _figures(material: Material) -> Iterator[Figure]:
     translate, settings = material.translate, material.scenario.settings
     for name in ("quota_completion", "quota_below_open_line"):
         row = material.by_indicator[name, "", ""]
-        if row["value"] is not None and not _is_small(material, row["numerator"]):
+        if row["value"] is not None and not material.withholds(row["numerator"]):
             fraction = f"{row['numerator']:,} / {row['denominator']:,}"
             yield Figure(material.indicator_title(name), indicator_text(row), name, fraction)
     for (name, by, pool), row in material.by_indicator.items():
-        if name == "reserved_completion" and by == "pool" and not _is_small(material, row["numerator"]):
+        if name == "reserved_completion" and by == "pool" and not material.withholds(row["numerator"]):
             title = translate("{pool}: filled").format(pool=pool_title(settings, pool, translate))
             yield Figure(title, indicator_text(row), name, f"{row['numerator']:,} / {row['denominator']:,}")
-
-
-def _is_small(material: Material, count: int) -> bool:
-    return material.is_public and 0 < count < LEAST_GROUP
 
 
 def _chart(material: Material) -> Iterator[Chart]:

@@ -85,7 +85,7 @@ def solve_city(problem: Problem, limits: Limits) -> Optimum | Infeasible | Stopp
             outcome = _costly(city, level, earlier)
             earlier.append((place, level, outcome.value))
         reached.append(outcome)
-        prices.extend(published(problem, levels, place, outcome.priced))
+        prices.extend(published(problem, levels, place, outcome.priced, PRICE_SCALE * FINENESS))
     assert city.best is not None
     atom = city.ways.programme_atom
     at_last = {place: total(city.best, level) for place, level, _ in earlier}

@@ -63,7 +63,8 @@ def above(admissions: Counting, convex: Mapping[int, Term], name: str, place: in
         for p, piece in enumerate(term.pieces):
             pieces.append((f"{place}/{t}/{p}", list(zip(counts, piece.slopes, strict=True)), piece.constant))
             highest = max(highest, piece.constant + sum(max(0, s * m) for s, m in zip(piece.slopes, most, strict=True)))
-    above = admissions.model.variable(f"above {name}", 0, highest)
+    # One more than it ever is: a bound in force would take a price that no row of ``prices`` stands for.
+    above = admissions.model.variable(f"above {name}", 0, highest + 1)
     for row_name, terms, constant in pieces:
         # above ≥ constant + slopes·counts
         admissions.model.row("term", row_name, [(above, 1), *((v, -s) for v, s in terms)], low=constant)

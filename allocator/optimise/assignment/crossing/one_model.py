@@ -52,7 +52,7 @@ def solve_one_model(problem: Problem, limits: Limits) -> Optimum | Infeasible | 
         solution = solved.values
         totals.append(solved.value)
         bounds.append(solved.bound)
-        prices.extend(published(problem, levels, place, priced_rows(model.model.rows, solved.price)))
+        prices.extend(published(problem, levels, place, priced_rows(model.model.rows, solved.price), PRICE_SCALE))
         keep(model, level, place, target, solved.value)
     chosen = np.flatnonzero((model.option_variable >= 0) & (np.array([0, *solution])[model.option_variable + 1] == 1))
     return Optimum(

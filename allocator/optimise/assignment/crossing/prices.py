@@ -33,15 +33,20 @@ def unit_of_guideline(problem: Problem) -> int:
     return guideline.levels(problem)[0].unit.denominator
 
 
-def published(problem: Problem, levels: Sequence[AnyLevel], place: int, priced: Priced) -> list[Price]:
-    """The prices behind the bound of one level. Profiles are proven by the search alone."""
+def published(problem: Problem, levels: Sequence[AnyLevel], place: int, priced: Priced, scale: int) -> list[Price]:
+    """The prices behind the bound of one level. Profiles are proven by the search alone.
+
+    Args:
+        scale: of the model, in which the prices are given.
+    """
     objective = levels[place].objective
     if objective.startswith("profile_"):
         return []
     denominator = unit_of_guideline(problem)
     factor = 1 if objective == "guideline" else denominator  # from the model's scale to the published one
     found = []
-    lines: dict[str, int] = defaultdict(int)
+    lines: dict[tuple[str, str], int] = defaultdict(int)  # by objective and term
+    weight = {objective: scale * denominator}  # of objectives with terms
     for (kind, name), price in priced.items():
         if kind == "cell":
             found.append(Price(objective, "cell", None, int(name), price * factor))
@@ -58,12 +63,21 @@ def published(problem: Problem, levels: Sequence[AnyLevel], place: int, priced: 
             earlier = levels[int(name)].objective
             if not earlier.startswith("profile_"):
                 of_unit = denominator if earlier == "guideline" else 1
-                found.append(Price(objective, "value", earlier, None, price * factor * of_unit))
+                weight[earlier] = price * factor * of_unit
+                found.append(Price(objective, "value", earlier, None, weight[earlier]))
         else:
             of_level, term, piece = (int(part) for part in name.split("/"))
             line, sign, of_unit = _line(problem, levels[of_level], term, piece)
-            lines[line] += sign * price * factor * of_unit
-    found.extend(Price(objective, "term", line, None, price) for line, price in lines.items() if price)
+            lines[levels[of_level].objective, line] += sign * price * factor * of_unit
+    for (of, line), price in lines.items():
+        slope = price
+        if of == objective or of != "worst_target":
+            # Rounded prices may come to a little more than what their objective is worth.
+            slope = max(-weight.get(of, 0), min(price, weight.get(of, 0)))
+        if of == objective == "worst_target":
+            weight[of] -= abs(slope)
+        if slope:
+            found.append(Price(objective, "term", line, None, slope))
     return found
 
 

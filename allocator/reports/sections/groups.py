@@ -1,0 +1,185 @@
+"""Who gets what: by area, by kind of feeder school, by attribute of applicants, and by feeder school."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from allocator.errors import message
+from allocator.indicators.dimensions import Dimension
+from allocator.reports.blocks import Cell, Chart, Column, Figure, Section, Table
+from allocator.reports.charts import dots, stacked_shares
+from allocator.reports.material import Material, destinations
+from allocator.reports.names import titled
+from allocator.reports.numbers import NOTHING, indicator_text
+from allocator.reports.sections.flows import counts_table, shown_counts
+from allocator.scenario.cohort import BoolArray, IntArray
+
+_CAPTIONS = {
+    "area": message("Who gets what, by area"),
+    "setting": message("Who gets what, by setting of the feeder school"),
+    "ownership": message("Who gets what, by ownership of the feeder school"),
+    "attribute": message("Who gets what, by attribute of the applicants"),
+}
+_GROUPS = {
+    "urban": message("urban"),
+    "township": message("township"),
+    "rural": message("rural"),
+    "public": message("public"),
+    "private": message("private"),
+    "migrant_child": message("children of migrant workers"),
+    "poverty_registered": message("registered-poor"),
+    "special_needs": message("special needs"),
+}
+_RATES = (
+    "admission_rate",
+    "general_share_of_applicants",
+    "demonstration_rate",
+    "demonstration_representation",
+    "first_choice_rate",
+    "top_three_rate",
+    "mean_choice",
+    "unplaced_rate",
+)
+_BETWEEN = ("feeder_demonstration_gini", "feeder_demonstration_variation", "feeder_schools_with_none")
+
+
+def groups(material: Material) -> Section:
+    charts: list[Chart] = []
+    tables: list[Table] = []
+    for name, dimensions in _known_dimensions(material).items():
+        chart, counts = _destinations(material, name, dimensions)
+        charts.append(chart)
+        tables.append(counts)
+        if not material.is_public:  # rates of several indicators together would give small groups away
+            tables.append(_rates(material, name, dimensions))
+    charts.extend(_spread(material))
+    tables.append(_feeder_schools(material))
+    return Section(
+        "groups",
+        material.translate("Who gets what"),
+        figures=tuple(_figures(material)),
+        charts=tuple(charts),
+        tables=tuple(tables),
+    )
+
+
+def group_title(material: Material, group: str) -> str:
+    """What a group is called: areas by their own names."""
+    return material.translate(_GROUPS[group]) if group in _GROUPS else group
+
+
+def _known_dimensions(material: Material) -> dict[str, list[Dimension]]:
+    known: dict[str, list[Dimension]] = {}
+    for dimension in material.facts.by_applicant:
+        if dimension.name in _CAPTIONS and dimension.absent is None and dimension.groups:
+            known.setdefault(dimension.name, []).append(dimension)
+    return known
+
+
+def _figures(material: Material) -> Iterator[Figure]:
+    for name in ("demonstration_rate", *_BETWEEN):
+        row = material.by_indicator[name, "", ""]
+        if row["value"] is not None and not material.withholds(row["numerator"] or 0):
+            yield Figure(material.indicator_title(name), indicator_text(row), name)
+
+
+def _by_destination(material: Material, dimension: Dimension) -> IntArray:
+    """(group, destination) how many."""
+    counts = np.zeros((len(dimension.groups), len(destinations(material.translate))), dtype=np.int64)
+    inside = dimension.group_of >= 0
+    np.add.at(counts, (dimension.group_of[inside], material.destination[inside]), 1)
+    return counts
+
+
+def _destinations(material: Material, name: str, dimensions: list[Dimension]) -> tuple[Chart, Table]:
+    translate = material.translate
+    counts = np.concatenate([_by_destination(material, dimension) for dimension in dimensions])
+    shown = np.concatenate([_shown(material, dimension) for dimension in dimensions])
+    titles = tuple(group_title(material, group) for dimension in dimensions for group in dimension.groups)
+    used = np.flatnonzero(counts.any(axis=0)).tolist()
+    parts = tuple(destinations(translate)[j] for j in used)
+    counts, shown = counts[:, used], shown[:, used]
+    rows = [(g, p, int(counts[i, j])) for i, g in enumerate(titles) for j, p in enumerate(parts) if shown[i].all()]
+    caption = translate(_CAPTIONS[name])
+    words = "; ".join(f"{g}: {', '.join(f'{p} {n:,}' for group, p, n in rows if group == g)}" for g in titles)
+    spec = stacked_shares(rows, group_order=titles, parts=parts, title=translate("share of applicants"))
+    table = counts_table(material, f"by-{name}", caption, translate("Group"), titles, parts, counts, shown)
+    return Chart(f"by-{name}-chart", caption, words, spec), table
+
+
+def _shown(material: Material, dimension: Dimension) -> BoolArray:
+    """(group, destination) which counts are stated, also against what the whole city's counts tell about the rest."""
+    counts = _by_destination(material, dimension)
+    city = np.bincount(material.destination, minlength=counts.shape[1])
+    rest = city - counts.sum(axis=0)
+    return shown_counts(material, np.vstack([counts, rest]))[:-1]
+
+
+def _rates(material: Material, name: str, dimensions: list[Dimension]) -> Table:
+    translate = material.translate
+    names = [i for i in _RATES if material.by_indicator.get((i, "", ""), {}).get("value") is not None or i in _BY_GROUP]
+    names = [i for i in names if any((i, name, g) in material.by_indicator for d in dimensions for g in d.groups)]
+    rows: list[tuple[Cell, ...]] = []
+    for group in (group for dimension in dimensions for group in dimension.groups):
+        found = [material.by_indicator.get((i, name, group)) for i in names]
+        rows.append((group_title(material, group), *(NOTHING if row is None else indicator_text(row) for row in found)))
+    columns = (Column(translate("Group")), *(Column(material.indicator_title(i), "number", i) for i in names))
+    caption = translate("{caption}: rates").format(caption=translate(_CAPTIONS[name]))
+    return Table(f"rates-{name}", caption, columns, tuple(rows))
+
+
+_BY_GROUP = frozenset({"demonstration_representation"})  # has no figure for the city, where it is 1
+
+
+def _spread(material: Material) -> Iterator[Chart]:
+    """The demonstration rate of each feeder school, area by area: how far schools of one area lie apart."""
+    translate, names = material.translate, material.names
+    rates = {
+        school: row
+        for (i, _, school), row in material.by_indicator.items()
+        if i == "feeder_demonstration_rate" and row["value"] is not None
+    }
+    rates = {
+        school: row
+        for school, row in rates.items()
+        if not any(material.withholds(n) for n in (row["numerator"], row["denominator"] - row["numerator"]))
+    }
+    if not rates:
+        return
+    rows = [(names.area_of_feeder_school.get(s, translate("whole city")), "", r["value"]) for s, r in rates.items()]
+    areas = sorted({area for area, _, _ in rows})
+    title = material.indicator_title("feeder_demonstration_rate")
+    caption = translate("{title}: each mark is a feeder school").format(title=title)
+    words = "; ".join(
+        f"{area}: {min(v for a, _, v in rows if a == area):.1%} – {max(v for a, _, v in rows if a == area):.1%}"
+        for area in areas
+    )
+    spec = dots(rows, group_order=areas, parts=[""], title=title, number=".0%", shape="tick")
+    yield Chart("feeder-chart", caption, words, spec)
+
+
+def _feeder_schools(material: Material) -> Table:
+    """Where the applicants of each feeder school went; a public notice states it area by area without revealing."""
+    translate, cohort, names = material.translate, material.scenario.cohort, material.names
+    ids = cohort.feeder_school_ids
+    counts = _by_destination(material, Dimension("feeder_school", ids, cohort.applicants.feeder_school))
+    shown = np.ones(counts.shape, dtype=np.bool_)
+    areas = [names.area_of_feeder_school.get(school, "") for school in ids]
+    for area in sorted(set(areas)):
+        here = np.array([a == area for a in areas], dtype=np.bool_)
+        shown[here] = shown_counts(material, counts[here])
+    present = np.flatnonzero(counts.any(axis=1))
+    used = np.flatnonzero(counts.any(axis=0)).tolist()
+    table = counts_table(
+        material,
+        "by-feeder-school",
+        translate("Who gets what, by feeder school"),
+        translate("Feeder school"),
+        tuple(titled(ids[i], names.feeder_school[ids[i]]) for i in present.tolist()),
+        tuple(destinations(translate)[j] for j in used),
+        counts[np.ix_(present, used)],
+        shown[np.ix_(present, used)],
+    )
+    return table
