@@ -19,7 +19,7 @@ from benchmarks.machine import describe
 from benchmarks.workload import WORKLOADS, Figures, Unavailable, Workload
 
 RECORDED = Path(__file__).with_name("recorded.json")
-COUNTERS = ("admitted", "sent_on", "general", "control_line")  # exact on every machine
+COUNTERS = ("admitted", "sent_on", "general", "control_line", "guideline", "feeder", "choice")  # exact on every machine
 SMOKE_SIZES = (1_000, 5_000)
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 GROWTH = (10_000, 1_000_000)  # from where to where the exponent is measured

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any
 
 from allocator.errors import message
 from allocator.outcome.decimals import decimal_text
-from allocator.scenario.settings import DECIMAL
-
-import re
+from allocator.scenario.fields import DECIMAL
 
 MOST_VALUES = 1_000_000  # of one lever
 
@@ -63,7 +62,12 @@ def _number(written: Any, key: str) -> Decimal:
 
 def _range(start: Decimal, end: Decimal, step: Decimal) -> list[Value]:
     if step == 0 or (end - start) * step < 0:
-        raise WrongValuesError(message("a range from {start} to {end} in steps of {step} never gets there"), start=start, end=end, step=step)
+        raise WrongValuesError(
+            message("a range from {start} to {end} in steps of {step} never gets there"),
+            start=start,
+            end=end,
+            step=step,
+        )
     count = int((end - start) / step) + 1
     if count > MOST_VALUES:
         raise WrongValuesError(message("more than {most:,} values; take larger steps"), most=MOST_VALUES)

@@ -8,7 +8,7 @@ import polars as pl
 
 from allocator.errors import Problem, message
 from allocator.scenario.applicants import applicants
-from allocator.scenario.caps import has_attribute
+from allocator.scenario.caps import check_caps
 from allocator.scenario.choices import choice_rows
 from allocator.scenario.cohort import Cohort
 from allocator.scenario.keys import References, unique
@@ -54,6 +54,10 @@ def build(
     is_sound = len(problems) == num_problems  # wrong numbers of seats are not added up
     if offer is not None:
         check_rankings(settings, tables["programmes"])
+        if "schools" in tables:
+            _check_schools(tables["programmes"], tables["schools"])
+        if "schools" not in unread:
+            check_caps(settings, tables["programmes"], tables.get("schools"), problems, place_of)
     if seats is not None:
         check_seats(settings, tables["seats"], seats)
     if cells is not None and seats is not None and is_sound:
@@ -72,7 +76,7 @@ def build(
         weights = feeder_weights(settings, tables.get("feeder_schools"), school_ids, problems, place_of)
     if people is None or offer is None or seats is None or choices is None:
         return None
-    cohort = Cohort(
+    return Cohort(
         people[0],
         offer,
         seats.rows(),
@@ -85,22 +89,15 @@ def build(
         tables["schools"].frame.drop(ROW) if "schools" in tables else None,
         weights,
     )
-    _check_caps(settings, cohort, problems, place_of)
-    return cohort
 
 
-def _check_caps(settings: Settings, cohort: Cohort, problems: list[Problem], place_of: PlaceOf) -> None:
-    """Caps test columns of the programmes or of their schools."""
-    for i, cap in enumerate(settings.caps):
-        problems += [
-            Problem(
-                place_of(("caps", i, "where", column)),
-                message('neither the programmes nor the schools table has a column "{found}"; correct the name'),
-                {"found": column},
-            )
-            for column in cap.where
-            if not has_attribute(cohort, column)
-        ]
+def _check_schools(table: Table, schools: Table) -> None:
+    """Where schools have a table, every programme's school is in it: what caps test there would be missing."""
+    known = schools["school_id"].drop_nulls()
+    own = table["school_id"]
+    table.wrong(
+        "school_id", own.is_not_null() & ~own.is_in(known.implode()), message('"{found}" is not in the schools table')
+    )
 
 
 def check_tables(tables: Tables, unread: frozenset[str]) -> None:

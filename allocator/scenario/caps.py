@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from allocator.errors import Problem, Where, message
 from allocator.scenario.cohort import BoolArray, Cohort, IntArray
 from allocator.scenario.groups import text_passes
-from allocator.scenario.settings import Cap
+from allocator.scenario.headers import column_name
+from allocator.scenario.mistakes import Table
+from allocator.scenario.settings import Cap, Settings
+from allocator.scenario.written import PlaceOf
 
 TRACK = "track"
 TRACK_NAMES = ("vocational", "general")
@@ -39,10 +43,31 @@ def attribute(cohort: Cohort, column: str) -> pl.Series:
     return own.zip_with(own.is_not_null(), of_school)
 
 
-def has_attribute(cohort: Cohort, column: str) -> bool:
-    """Whether programmes or schools have the column."""
-    in_schools = cohort.schools is not None and column in cohort.schools.columns
-    return column == TRACK or column in cohort.programmes.table.columns or in_schools
+def check_caps(
+    settings: Settings, programmes: Table, schools: Table | None, problems: list[Problem], place_of: PlaceOf
+) -> None:
+    """Caps test columns of the programmes, or where they name their schools, of these."""
+    in_reach = [programmes] if schools is None or "school_id" not in programmes else [programmes, schools]
+    for i, cap in enumerate(settings.caps):
+        for column in cap.where:
+            if column != TRACK and not any(column in table for table in in_reach):
+                problems.append(_missing(in_reach, column, place_of(("caps", i, "where", column))))
+
+
+def _missing(in_reach: list[Table], column: str, place: Where) -> Problem:
+    for table in in_reach:
+        read_as = column_name(table.name, column, {})
+        if read_as in table:
+            template = message('the header "{column}" of {file} is read as "{known}"; write that')
+            return Problem(place, template, {"column": column, "file": table.file, "known": read_as})
+    if len(in_reach) == 2:
+        template = message('neither {programmes} nor {schools} has a column "{found}"; correct the name')
+        values = {"found": column, "programmes": in_reach[0].file, "schools": in_reach[1].file}
+        return Problem(place, template, values)
+    template = message(
+        '{programmes} has no column "{found}"; correct the name, or give a schools table and `school_id`'
+    )
+    return Problem(place, template, {"found": column, "programmes": in_reach[0].file})
 
 
 def programme_areas(cohort: Cohort) -> IntArray:

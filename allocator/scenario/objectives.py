@@ -14,6 +14,11 @@ OF_TARGETS = ("targets", "worst_target")
 def wrong_objectives(document: Document, settings: Settings) -> Iterable[Problem]:
     """Every contradiction in optimal and reassignment batches, and in caps."""
     for i, batch in enumerate(settings.batches):
+        if batch.mechanism != "reassign" and batch.group is not None:
+            yield Problem(
+                document.where(("batches", i, "group")),
+                message("only a batch with `mechanism: reassign` has a `group`; elsewhere the pools have one"),
+            )
         if batch.mechanism == "stable":
             yield from _wrong_stable(document, i, batch)
         else:
@@ -34,29 +39,15 @@ def _wrong_stable(document: Document, i: int, batch: Batch) -> Iterable[Problem]
             document.where(("batches", i, "objectives")),
             message("objectives belong to batches with `mechanism: optimal` or `reassign`; remove them, or name one"),
         )
-    if batch.group is not None:
-        yield Problem(
-            document.where(("batches", i, "group")),
-            message("only a batch with `mechanism: reassign` has a `group`; elsewhere the pools have one"),
-        )
 
 
 def _wrong_optimal(document: Document, settings: Settings, i: int, batch: Batch) -> Iterable[Problem]:
-    is_reassignment = batch.mechanism == "reassign"
-    if batch.group is not None and not is_reassignment:
-        yield from _wrong_stable(document, i, batch.model_copy(update={"objectives": ()}))
-    if batch.group is not None and is_reassignment and batch.group not in settings.groups:
-        yield Problem(
-            document.where(("batches", i, "group")),
-            message('no group is called "{found}"; the scenario has {known}'),
-            {"found": batch.group, "known": ", ".join(sorted(settings.groups)) or "-"},
-        )
-    if is_reassignment and batch.seats != "leftover":
+    if batch.mechanism == "reassign" and batch.seats != "leftover":
         yield Problem(
             document.where(("batches", i, "seats")),
             message("a reassignment batch gives seats that are left over (R11)"),
         )
-    if batch.order != "score_first" or batch.band_width is not None:
+    if batch.order != "score_first" or batch.choice_tier != 1 or batch.band_width is not None:
         yield Problem(
             document.where(("batches", i)),
             message("the objectives decide this batch; remove `order`, `choice_tier` and `band_width` (R10)"),

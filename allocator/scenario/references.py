@@ -43,6 +43,7 @@ def wrong_references(document: Document, settings: Settings) -> Iterable[Problem
             )
         yield from _wrong_batch(document, settings, i, batch)
     yield from _wrong_guideline(document, settings)
+    yield from _wrong_indicators(document, settings)
     yield from wrong_objectives(document, settings)
 
 
@@ -83,6 +84,8 @@ def _wrong_batch(document: Document, settings: Settings, i: int, batch: Batch) -
             yield Problem(
                 document.where(("batches", i, "pools", j)), message('the pool "{found}" stands twice'), {"found": name}
             )
+    if batch.mechanism == "reassign" and batch.group is not None:
+        yield from _unknown(document, ("batches", i, "group"), batch.group, settings.groups, _NO_GROUP)
     if batch.order == "banded" and batch.band_width is None:
         yield Problem(
             document.where(("batches", i)), message("a banded batch needs `band_width`, the points per band (R3)")
@@ -112,6 +115,18 @@ def _wrong_batch(document: Document, settings: Settings, i: int, batch: Batch) -
                 message('found "{found}"; in batch "{batch}" expected `provisional` or an earlier batch ({known})'),
                 {"found": floor.of, "batch": batch.name, "known": ", ".join(earlier) or "-"},
             )
+
+
+def _wrong_indicators(document: Document, settings: Settings) -> Iterable[Problem]:
+    rule = settings.indicators
+    for attribute, group in rule.attributes.items():
+        yield from _unknown(document, ("indicators", "attributes", attribute), group, settings.groups, _NO_GROUP)
+    if rule.super_large_class < rule.large_class:
+        yield Problem(
+            document.where(("indicators",)),
+            message("found large_class {large} above super_large_class {super_large}; correct one of them"),
+            {"large": rule.large_class, "super_large": rule.super_large_class},
+        )
 
 
 def _wrong_guideline(document: Document, settings: Settings) -> Iterable[Problem]:

@@ -90,6 +90,8 @@ def _innermost(error: ValidationError) -> Iterable[Any]:
 
 def _problem(document: Document, error: Any) -> Problem:
     loc, kind = error["loc"], error["type"]
+    if loc[-1] == "[key]":  # the key itself is wrong, not what stands below it
+        loc = loc[:-1]
     where = document.where(loc)
     if kind == "extra_forbidden":
         return _unknown_key(document, loc)

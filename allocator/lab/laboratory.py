@@ -1,0 +1,156 @@
+"""A baseline and its variants in one process: tables are read once, and compiled once for all that share them.
+
+A variant is what loading the scenario with its overrides gives, and its outcome is what running that gives. Only the
+work is shared: levers of the guideline change neither the tables nor the compiled market; floors, orders and bounds
+change the market and not the tables.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from allocator.errors import Where
+from allocator.lab.values import Value
+from allocator.market.compile import compile_market
+from allocator.market.market import Market
+from allocator.mechanisms import control_line
+from allocator.mechanisms.publish import publish
+from allocator.optimise.assignment.batch import OptimalBatches, UnsolvedError
+from allocator.optimise.assignment.claims import claims
+from allocator.optimise.feeder_seats import feeder_seats
+from allocator.outcome.outcome import Outcome
+from allocator.outcome.unsolved import Infeasible, Unfinished
+from allocator.scenario.cohort import FeederSeatRows
+from allocator.scenario.document import Document, override, plain
+from allocator.scenario.scenario import Scenario
+from allocator.scenario.validation import settings_of
+
+_WORDS = ("name", "year", "source")
+# Values on which no compiled market depends; `*` is any key or item.
+NOT_COMPILED = (
+    *((word,) for word in _WORDS),
+    *(("guideline", key) for key in ("source", "general_share", "tolerance", "basis", "enforce")),
+)
+# Values on which no table depends, nor how it is checked: other numbers in the same places.
+NOT_IN_TABLES = (
+    *NOT_COMPILED,
+    ("lottery_seed",),
+    *(("pools", "*", key) for key in ("source", "unfilled")),
+    *(("pools", "*", "floor", key) for key in ("score", "below_line")),
+    *(("pools", "*", "apportion", key) for key in ("method", "minimum")),
+    *(("batches", "*", key) for key in ("source", "order", "choice_tier", "band_width", "objectives")),
+    *(("caps", "*", key) for key in ("at_least", "at_most", "target")),
+)
+MOST_COHORTS, MOST_MARKETS = 2, 4  # kept; a market of 96,000 applicants takes some 50 MB
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    feeder_seats: FeederSeatRows
+    market: Market
+
+
+class Laboratory:
+    """Runs variants of one baseline; several threads may use it."""
+
+    def __init__(self, baseline: Scenario) -> None:
+        self._baseline = baseline
+        self._lock = threading.Lock()
+        self._cohorts: OrderedDict[str, Scenario] = OrderedDict()
+        self._markets: OrderedDict[str, _Compiled] = OrderedDict()
+        self._cohorts[_shared(baseline.effective, NOT_IN_TABLES)] = baseline
+
+    def scenario(self, overrides: Mapping[str, Value]) -> Scenario:
+        """The variant of the baseline with these values.
+
+        Raises:
+            InputError: if it is not valid.
+        """
+        document = self._document(overrides)
+        settings = settings_of(document)
+        key = _shared(document.value, NOT_IN_TABLES)
+        with self._lock:
+            cohort = _kept(self._cohorts, key, MOST_COHORTS, lambda: self._baseline.replace(overrides))
+        return replace(cohort, settings=settings, effective=document.value)
+
+    def check(self, overrides: Mapping[str, Value]) -> None:
+        """Check the rules of a variant, as far as they can be without its tables.
+
+        Raises:
+            InputError: if they are not valid.
+        """
+        settings_of(self._document(overrides))
+
+    def order(self, overrides: Mapping[str, Value]) -> tuple[str, str]:
+        """Variants that share tables, and then a market, sort together."""
+        value = self._document(overrides).value
+        return _shared(value, NOT_IN_TABLES), _shared(value, NOT_COMPILED)
+
+    def run(self, scenario: Scenario) -> Outcome | Infeasible | Unfinished:
+        """The outcome of a variant, not verified.
+
+        Raises:
+            InputError: if it cannot be run.
+        """
+        key = _shared(scenario.effective, NOT_COMPILED)
+        with self._lock:
+            compiled = _kept(self._markets, key, MOST_MARKETS, lambda: _compile(scenario))
+        market = compiled.market
+        try:
+            solution, rounds = control_line.run(market, scenario.settings.guideline, OptimalBatches(scenario.settings))
+        except UnsolvedError as stopped:
+            return stopped.result
+        made = claims(scenario, market, solution)
+        return publish(scenario, market, compiled.feeder_seats, solution, rounds, *made)
+
+    def _document(self, overrides: Mapping[str, Value]) -> Document:
+        path = self._baseline.path
+        document = Document(plain(self._baseline.effective), {(): Where(file=path.name)}, [path])
+        for key, value in overrides.items():
+            override(document, key, value)
+        return document
+
+
+def _compile(scenario: Scenario) -> _Compiled:
+    matrix = feeder_seats(scenario)
+    return _Compiled(matrix, compile_market(scenario, matrix))
+
+
+def _kept(cache: OrderedDict[str, T], key: str, most: int, make: Callable[[], T]) -> T:
+    """What is kept under the key, or made now; the one that was used least recently gives way."""
+    if key not in cache:
+        made = make()
+        while len(cache) >= most:
+            cache.popitem(last=False)
+        cache[key] = made
+    cache.move_to_end(key)
+    return cache[key]
+
+
+def _shared(effective: Mapping[str, Any], left_out: tuple[tuple[str, ...], ...]) -> str:
+    """The scenario without some values, as text."""
+    rest = copy.deepcopy(dict(effective))
+    for path in left_out:
+        _remove(rest, path)
+    return json.dumps(rest, sort_keys=True, ensure_ascii=False)
+
+
+def _remove(value: Any, path: tuple[str, ...]) -> None:
+    """Replace what stands at a path by a sign that something does."""
+    step, rest = path[0], path[1:]
+    if step == "*":
+        for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            _remove(item, rest)
+    elif isinstance(value, dict) and value.get(step) is not None:
+        if rest:
+            _remove(value[step], rest)
+        else:
+            value[step] = True
