@@ -34,7 +34,7 @@ from allocator.scenario.validation import settings_of
 _WORDS = ("name", "year", "source")
 # Values on which no compiled market depends; `*` is any key or item.
 NOT_COMPILED = (
-    *((word,) for word in _WORDS),
+    *((word,) for word in (*_WORDS, "indicators")),
     *(("guideline", key) for key in ("source", "general_share", "tolerance", "basis", "enforce")),
 )
 # Values on which no table depends, nor how it is checked: other numbers in the same places.

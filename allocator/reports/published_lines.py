@@ -1,4 +1,4 @@
-"""The lines (录取分数线) as people read them: a programme's pool per feeder school as one row, with ranks in the city."""
+"""The lines (录取分数线) as people read them: the cells of a pool as one row, with ranks in the city."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ import numpy as np
 
 from allocator.indicators.scores import Order, order_of
 from allocator.reports.material import Material
+from allocator.reports.small_groups import withheld
 from allocator.scenario.cohort import IntArray
 from allocator.scenario.scenario import Scenario
+from allocator.scenario.settings import PRIORITIES
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,18 @@ class Rankings:
 
     scenario: Scenario
 
+    @property
+    def city(self) -> str | None:
+        """The ranking in which the whole city is compared: the guideline's, or the first that has a score for all."""
+        settings = self.scenario.settings
+        named = [settings.guideline_ranking, *settings.rankings]
+        return next((name for name in named if settings.rankings[name].score != PRIORITIES), None)
+
     @cached_property
     def orders(self) -> Mapping[str, Order]:
         settings, programmes = self.scenario.settings, self.scenario.cohort.programmes
         names = {batch.ranking for batch in settings.batches} | {name for name in programmes.ranking if name}
-        return {name: order_of(self.scenario, name) for name in sorted(names | {settings.guideline_ranking})}
+        return {name: order_of(self.scenario, name) for name in sorted(names | ({self.city} if self.city else set()))}
 
     @cached_property
     def _sorted(self) -> Mapping[str, IntArray]:
@@ -73,6 +82,23 @@ def pool_lines(material: Material, rankings: Rankings) -> list[PoolLine]:
     for row in material.outcome.lines.to_dicts():
         cells.setdefault((row["batch"], row["programme_id"], row["pool"]), []).append(row)
     return [_together(key, rows, floors.get(key), rankings) for key, rows in cells.items()]
+
+
+def withheld_pools(material: Material, found: Sequence[PoolLine]) -> list[bool]:
+    """Of each line, whether a public notice withholds how many it admitted, and so the score of the last.
+
+    How many each programme admitted can be counted in the roster, and how many each pool did is published.
+    """
+    if not material.is_public:
+        return [False] * len(found)
+    programmes = {name: i for i, name in enumerate(dict.fromkeys(line.programme_id for line in found))}
+    pools = {key: j for j, key in enumerate(dict.fromkeys((line.batch, line.pool) for line in found))}
+    counts = np.zeros((len(programmes), len(pools)), dtype=np.int64)
+    places = [(programmes[line.programme_id], pools[line.batch, line.pool]) for line in found]
+    for line, place in zip(found, places, strict=True):
+        counts[place] = line.admitted
+    hidden = withheld(counts)
+    return [bool(hidden[place]) for place in places]
 
 
 def _together(

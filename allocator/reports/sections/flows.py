@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import numpy as np
 
+from allocator.indicators.dimensions import programme_texts
 from allocator.reports.blocks import Chart, Column, Section, Table
 from allocator.reports.charts import stacked_counts, stacked_shares
 from allocator.reports.material import DEMONSTRATION, GENERAL, UNPLACED, VOCATIONAL, Material, destinations
 from allocator.reports.numbers import percent
 from allocator.reports.small_groups import WITHHELD, withheld
-from allocator.indicators.dimensions import programme_texts
 from allocator.scenario.cohort import BoolArray, IntArray
 
 
@@ -20,9 +20,7 @@ def flows(material: Material) -> Section:
     for chart, table in (_batches(material), _first_choices(material)):
         charts.append(chart)
         tables.append(table)
-    return Section(
-        "flows", material.translate("From choices to outcomes"), charts=tuple(charts), tables=tuple(tables)
-    )
+    return Section("flows", material.translate("From choices to outcomes"), charts=tuple(charts), tables=tuple(tables))
 
 
 def shown_counts(material: Material, counts: IntArray) -> BoolArray:
@@ -30,10 +28,22 @@ def shown_counts(material: Material, counts: IntArray) -> BoolArray:
     return ~withheld(counts) if material.is_public else np.ones(counts.shape, dtype=np.bool_)
 
 
+def drawn_counts(
+    groups: Sequence[str], parts: Sequence[str], counts: IntArray, shown: BoolArray
+) -> list[tuple[str, str, int]]:
+    """Group, part and count for a chart, of the groups that are stated whole: half a bar would mislead."""
+    return [
+        (group, part, count)
+        for group, row, is_shown in zip(groups, counts.tolist(), np.all(shown, axis=1).tolist(), strict=True)
+        for part, count in zip(parts, row, strict=True)
+        if is_shown
+    ]
+
+
 def _batches(material: Material) -> tuple[Chart, Table]:
     """Of those who took part in a batch: admitted to choice 1, 2, 3, a later one, without a list, or not."""
     translate, facts = material.translate, material.facts
-    parts = (
+    parts: tuple[str, ...] = (
         translate("choice 1"),
         translate("choice 2"),
         translate("choice 3"),
@@ -51,12 +61,10 @@ def _batches(material: Material) -> tuple[Chart, Table]:
         counts[batch, 3] = int((chosen > 3).sum())
         counts[batch, 4] = int((chosen == 0).sum())
         counts[batch, 5] = int((facts.took_part(batch) & ~here).sum())
-    used = counts.any(axis=0)
-    counts, parts = counts[:, used], tuple(part for part, is_used in zip(parts, used, strict=True) if is_used)
+    used = np.flatnonzero(counts.any(axis=0)).tolist()
+    counts, parts = counts[:, used], tuple(parts[j] for j in used)
     shown = shown_counts(material, counts)
-    rows = [
-        (name, part, int(counts[i, j])) for i, name in enumerate(names) for j, part in enumerate(parts) if shown[i, j]
-    ]
+    rows = drawn_counts(names, parts, counts, shown)
     words = "; ".join(
         f"{name}: {', '.join(f'{part} {n:,}' for group, part, n in rows if group == name)}" for name in names
     )
@@ -78,10 +86,8 @@ def _first_choices(material: Material) -> tuple[Chart, Table]:
     counts = counts[np.ix_(rows_used, columns_used)]
     groups, parts = tuple(kinds[i] for i in rows_used), tuple(kinds[j] for j in columns_used)
     shown = shown_counts(material, counts)
-    rows = [(g, p, int(counts[i, j])) for i, g in enumerate(groups) for j, p in enumerate(parts) if shown[i, j]]
-    words = "; ".join(
-        f"{g}: {', '.join(f'{p} {n:,}' for group, p, n in rows if group == g)}" for g in groups
-    )
+    rows = drawn_counts(groups, parts, counts, shown)
+    words = "; ".join(f"{g}: {', '.join(f'{p} {n:,}' for group, p, n in rows if group == g)}" for g in groups)
     title = translate("Where first choices ended, by what was wanted first")
     spec = stacked_shares(rows, group_order=groups, parts=parts, title=translate("share of applicants"))
     head = translate("Wanted first")
@@ -125,6 +131,6 @@ def counts_table(
             f"{n:,} ({percent(n, total)})" if is_shown else WITHHELD
             for n, is_shown in zip(counts[i].tolist(), shown[i].tolist(), strict=True)
         ]
-        rows.append((group, total, *cells))
+        rows.append((group, total if shown[i].any() else WITHHELD, *cells))
     columns = (Column(head), Column(translate("Total"), "number"), *(Column(part, "number") for part in parts))
     return Table(name, caption, columns, tuple(rows))

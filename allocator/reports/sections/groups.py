@@ -13,7 +13,7 @@ from allocator.reports.charts import dots, stacked_shares
 from allocator.reports.material import Material, destinations
 from allocator.reports.names import titled
 from allocator.reports.numbers import NOTHING, indicator_text
-from allocator.reports.sections.flows import counts_table, shown_counts
+from allocator.reports.sections.flows import counts_table, drawn_counts, shown_counts
 from allocator.scenario.cohort import BoolArray, IntArray
 
 _CAPTIONS = {
@@ -55,7 +55,8 @@ def groups(material: Material) -> Section:
         if not material.is_public:  # rates of several indicators together would give small groups away
             tables.append(_rates(material, name, dimensions))
     charts.extend(_spread(material))
-    tables.append(_feeder_schools(material))
+    if material.scenario.cohort.feeder_school_ids:
+        tables.append(_feeder_schools(material))
     return Section(
         "groups",
         material.translate("Who gets what"),
@@ -101,7 +102,7 @@ def _destinations(material: Material, name: str, dimensions: list[Dimension]) ->
     used = np.flatnonzero(counts.any(axis=0)).tolist()
     parts = tuple(destinations(translate)[j] for j in used)
     counts, shown = counts[:, used], shown[:, used]
-    rows = [(g, p, int(counts[i, j])) for i, g in enumerate(titles) for j, p in enumerate(parts) if shown[i].all()]
+    rows = drawn_counts(titles, parts, counts, shown)
     caption = translate(_CAPTIONS[name])
     words = "; ".join(f"{g}: {', '.join(f'{p} {n:,}' for group, p, n in rows if group == g)}" for g in titles)
     spec = stacked_shares(rows, group_order=titles, parts=parts, title=translate("share of applicants"))
@@ -171,15 +172,14 @@ def _feeder_schools(material: Material) -> Table:
         here = np.array([a == area for a in areas], dtype=np.bool_)
         shown[here] = shown_counts(material, counts[here])
     present = np.flatnonzero(counts.any(axis=1))
-    used = np.flatnonzero(counts.any(axis=0)).tolist()
-    table = counts_table(
+    used = np.flatnonzero(counts.any(axis=0))
+    return counts_table(
         material,
         "by-feeder-school",
         translate("Who gets what, by feeder school"),
         translate("Feeder school"),
         tuple(titled(ids[i], names.feeder_school[ids[i]]) for i in present.tolist()),
-        tuple(destinations(translate)[j] for j in used),
+        tuple(destinations(translate)[j] for j in used.tolist()),
         counts[np.ix_(present, used)],
         shown[np.ix_(present, used)],
     )
-    return table

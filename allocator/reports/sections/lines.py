@@ -9,7 +9,7 @@ from allocator.reports.charts import dots
 from allocator.reports.material import Material
 from allocator.reports.names import pool_title, titled
 from allocator.reports.numbers import indicator_text
-from allocator.reports.published_lines import PoolLine, Rankings, pool_lines
+from allocator.reports.published_lines import PoolLine, Rankings, pool_lines, withheld_pools
 from allocator.reports.small_groups import WITHHELD
 
 MOST_DRAWN = 60  # programmes in the chart: what a page holds
@@ -35,7 +35,8 @@ def _chart(material: Material, found: Sequence[PoolLine]) -> Iterator[Chart]:
     translate, names = material.translate, material.names
     parts = {"open_line": translate("open line"), "quota_line": translate("lowest score through the quota")}
     # A programme with one small pool is left out whole: which of its pools the line is of need not be found out.
-    small = {line.programme_id for line in found if material.withholds(line.admitted)}
+    hidden = withheld_pools(material, found)
+    small = {line.programme_id for line, is_hidden in zip(found, hidden, strict=True) if is_hidden}
     rows = [
         (g, parts[i], row["value"])
         for (i, by, g), row in material.by_indicator.items()
@@ -66,8 +67,7 @@ def _table(material: Material, found: Sequence[PoolLine]) -> Table:
         zip(material.scenario.cohort.programmes.ids, material.scenario.cohort.programmes.is_general, strict=True)
     )
     rows: list[tuple[Cell, ...]] = []
-    for line in found:
-        small = material.withholds(line.admitted)
+    for line, small in zip(found, withheld_pools(material, found), strict=True):
         rows.append(
             (
                 line.batch,

@@ -61,4 +61,6 @@ def _table(material: Material) -> Table:
         Column(translate("Unit")),
         Column(translate("Why there is none")),
     )
-    return Table("indicators-table", translate("Indicators of the city, by track, batch and pool"), columns, tuple(rows))
+    return Table(
+        "indicators-table", translate("Indicators of the city, by track, batch and pool"), columns, tuple(rows)
+    )

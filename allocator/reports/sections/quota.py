@@ -13,7 +13,7 @@ from allocator.reports.material import Material
 from allocator.reports.names import pool_title, titled
 from allocator.reports.numbers import NOTHING, indicator_text, percent
 from allocator.reports.quota_use import by_feeder_school, cells
-from allocator.reports.small_groups import WITHHELD, withheld
+from allocator.reports.small_groups import WITHHELD, withheld_alone
 from allocator.scenario.cohort import BoolArray
 
 
@@ -39,10 +39,10 @@ def hidden_schools(material: Material, schools: pl.DataFrame) -> BoolArray:
     if not material.is_public:
         return hidden
     areas = [material.names.area_of_feeder_school.get(name, "") for name in schools["feeder_school_id"]]
-    admitted = schools["admitted"].to_numpy().reshape(-1, 1)
+    admitted = schools["admitted"].to_numpy()
     for area in sorted(set(areas)):
         here = np.array([a == area for a in areas], dtype=np.bool_)
-        hidden[here] = withheld(admitted[here])[:, 0]
+        hidden[here] = withheld_alone(admitted[here])
     return hidden
 
 
@@ -67,8 +67,8 @@ def _chart(material: Material) -> Iterator[Chart]:
         for (i, by, g), row in material.by_indicator.items()
         if i == "quota_completion" and by == "area" and row["value"] is not None
     }
-    counts = np.array([[row["numerator"]] for row in areas.values()], dtype=np.int64).reshape(-1, 1)
-    hidden = withheld(counts)[:, 0] if material.is_public else np.zeros(len(areas), dtype=np.bool_)
+    counts = np.array([row["numerator"] for row in areas.values()], dtype=np.int64)
+    hidden = withheld_alone(counts) if material.is_public else np.zeros(len(areas), dtype=np.bool_)
     shown = {g: row for (g, row), is_hidden in zip(areas.items(), hidden, strict=True) if not is_hidden}
     if not shown:
         return
@@ -86,9 +86,7 @@ def _schools(material: Material, schools: pl.DataFrame, hidden: BoolArray) -> Ta
     for (name, seats, admitted), is_hidden in zip(schools.iter_rows(), hidden.tolist(), strict=True):
         shown: tuple[Cell, ...] = (admitted, max(seats - admitted, 0), percent(admitted, seats))
         area = names.area_of_feeder_school.get(name)
-        rows.append(
-            (titled(name, names.feeder_school[name]), area, seats, *((WITHHELD,) * 3 if is_hidden else shown))
-        )
+        rows.append((titled(name, names.feeder_school[name]), area, seats, *((WITHHELD,) * 3 if is_hidden else shown)))
     columns = (
         Column(translate("Feeder school")),
         Column(translate("Area")),
@@ -116,7 +114,9 @@ def _matrix(material: Material) -> Table:
         row: list[Cell] = [titled(school, names.feeder_school[school])]
         for programme in programmes:
             seats, admitted = of_cell.get((school, programme), (0, 0))
-            row.append(NOTHING if not seats and not admitted else seats if material.is_public else f"{admitted}/{seats}")
+            row.append(
+                NOTHING if not seats and not admitted else seats if material.is_public else f"{admitted}/{seats}"
+            )
         rows.append(tuple(row))
     caption = translate("Feeder seats: seats") if material.is_public else translate("Feeder seats: admitted / seats")
     columns = [Column(titled(name, names.programme[name]), "number") for name in programmes]

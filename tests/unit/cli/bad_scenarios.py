@@ -6,19 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+Change = Callable[[Path], object]
+
 
 @dataclass(frozen=True)
 class Mistake:
     """One way to break the small town."""
 
     name: str
-    breaks: Callable[[Path], object]  # given the scenario's folder
+    breaks: Change  # given the scenario's folder
     place: str  # how a line of the report begins
     says: tuple[str, ...]  # what that line says
     arguments: tuple[str, ...] = ()  # of the command, besides the scenario
 
 
-def edit(file: str, old: str, new: str) -> Callable[[Path], object]:
+def edit(file: str, old: str, new: str) -> Change:
     """Replace text that stands once in a file."""
 
     def change(folder: Path) -> None:
@@ -29,12 +31,12 @@ def edit(file: str, old: str, new: str) -> Callable[[Path], object]:
     return change
 
 
-def put(file: str, content: str | bytes) -> Callable[[Path], object]:
+def put(file: str, content: str | bytes) -> Change:
     """Replace a whole file."""
     return lambda folder: (folder / file).write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-def both(*changes: Callable[[Path], object]) -> Callable[[Path], object]:
+def both(*changes: Change) -> Change:
     return lambda folder: [change(folder) for change in changes]
 
 
@@ -308,15 +310,6 @@ RULE_MISTAKES = [
     ),
     _yaml("neither tables nor cohort", "tables:\n", "tables:\nignore:\n", 6, "ignore", "unknown key"),
     _yaml("tables and cohort", "tables:\n", "cohort: {profile: p.yaml, seed: 1}\ntables:\n", 5, "cohort", "either"),
-    _yaml("caps", "guideline: {", "caps: []\nguideline: {", 37, "caps", "does not have"),
-    _yaml(
-        "an optimal batch",
-        "{name: rest, ranking: exam, pools: [open], seats: leftover}",
-        "{name: rest, mechanism: optimal}",
-        36,
-        "batches.3.mechanism",
-        "deferred acceptance",
-    ),
     Mistake(
         "a column that is not there",
         edit("scenario.yaml", "num_a, maths]", "num_a, math]"),
@@ -379,6 +372,269 @@ RULE_MISTAKES = [
         "applicants.csv",
         ('"area" is missing',),
     ),
+]
+
+_REST = "{name: rest, ranking: exam, pools: [open], seats: leftover}"
+_BEST = "{name: rest, mechanism: optimal, ranking: exam, pools: [open], seats: leftover, objectives: [placed]}"
+_NO_LISTS = edit("choices.csv", "0004,rest,1,P4\n0007,rest,1,P1\n", "")  # a reassignment batch has none
+
+
+def _best(name: str, old: str, new: str, key: str, *says: str, line: int = 36) -> Mistake:
+    """The small town with an optimal last batch, and a mistake in it."""
+    change = edit("scenario.yaml", _REST, _BEST.replace(old, new))
+    return Mistake(name, change, f"scenario.yaml line {line}, {key}", says)
+
+
+def _reassigned(name: str, more: str, key: str, *says: str) -> Mistake:
+    """The small town with a last batch that reassigns, and a mistake in it."""
+    change = edit("scenario.yaml", _REST, f"{{name: rest, mechanism: reassign{more}}}")
+    return Mistake(name, both(change, _NO_LISTS), f"scenario.yaml line 36, {key}", says)
+
+
+def _cap(name: str, written: str, key: str, *says: str, line: int = 37) -> Mistake:
+    """The small town with an optimal last batch and caps, and a mistake in one of these."""
+    change = both(
+        edit("scenario.yaml", _REST, _BEST), edit("scenario.yaml", "guideline: {", f"caps: {written}\nguideline: {{")
+    )
+    return Mistake(name, change, f"scenario.yaml line {line}, {key}", says)
+
+
+def _indicators(name: str, written: str, key: str, *says: str) -> Mistake:
+    change = edit("scenario.yaml", "guideline: {", f"indicators: {written}\nguideline: {{")
+    return Mistake(name, change, f"scenario.yaml line 37, indicators{key}", says)
+
+
+_ONE_CAP = "[{name: a, where: {area: A}, at_most: 1}]"
+
+OBJECTIVE_MISTAKES = [
+    _best("an unknown mechanism", "optimal", "optimum", "batches.3.mechanism", '"optimum"', "'reassign'"),
+    _best("an unknown objective", "[placed]", "[places]", "batches.3.objectives.0", '"places"', "'profile_greedy'"),
+    _best("a text for objectives", "[placed]", "placed", "batches.3.objectives", '"placed"', "a list"),
+    _best("an objective twice", "[placed]", "[placed, choice, placed]", "batches.3.objectives.2", "stands twice"),
+    _best("an objective after score", "[placed]", "[score, placed]", "batches.3.objectives.0", "put it last"),
+    _best("targets without a target", "[placed]", "[placed, targets]", "batches.3.objectives.1", "no cap", "`target`"),
+    _best("a worst target without one", "[placed]", "[worst_target]", "batches.3.objectives.0", "no cap", "`target`"),
+    _best("an own area with lists", "[placed]", "[same_area]", "batches.3.objectives.0", "reassignment", "R11"),
+    _best("a group of an optimal batch", "[placed]", "[placed], group: two_areas", "batches.3.group", "the pools have"),
+    _best("an optimal batch without ranking", "ranking: exam, ", "", "batches.3.ranking", "missing"),
+    Mistake(
+        "a guideline to optimise that is not there",
+        both(
+            edit("scenario.yaml", _REST, _BEST.replace("placed", "guideline")),
+            edit("scenario.yaml", "guideline: {general_share: 0.6, tolerance: 0.05, ranking: exam}\n", ""),
+        ),
+        "scenario.yaml line 36, batches.3.objectives.0",
+        ("no `guideline`",),
+    ),
+    _yaml(
+        "objectives of a stable batch",
+        "pools: [open], seats: left",
+        "pools: [open], objectives: [placed], seats: left",
+        36,
+        "batches.3.objectives",
+        "`mechanism: optimal`",
+    ),
+    _yaml(
+        "a group of a stable batch",
+        "pools: [open], seats: left",
+        "pools: [open], group: two_areas, seats: left",
+        36,
+        "batches.3.group",
+        "the pools have one",
+    ),
+    _yaml(
+        "an order in an optimal batch", "order: banded", "mechanism: optimal, order: banded", 35, "batches.2", "`order`"
+    ),
+    _yaml(
+        "tiers in an optimal batch",
+        "order: banded, band_width: 5",
+        "mechanism: optimal, choice_tier: 2",
+        35,
+        "batches.2",
+        "`choice_tier`",
+    ),
+    _yaml("bands in an optimal batch", "order: banded", "mechanism: optimal", 35, "batches.2", "`band_width`"),
+    _yaml(
+        "an optimal batch by priorities",
+        "{name: early,",
+        "{name: early, mechanism: optimal,",
+        33,
+        "batches.0.ranking",
+        '"interview"',
+        "orders everybody",
+    ),
+    _yaml(
+        "a provisional line of an optimal batch",
+        "{name: main,",
+        "{name: main, mechanism: optimal,",
+        29,
+        "pools.feeder.floor.of",
+        '"main" is not stable',
+    ),
+    _yaml(
+        "a constraint on no optimal batch",
+        "tolerance: 0.05,",
+        "tolerance: 0.05, enforce: constraint,",
+        37,
+        "guideline.enforce",
+        "has none",
+    ),
+    _reassigned("an undefined group to reassign", ", group: two_area", "batches.3.group", '"two_area"', "two_areas"),
+    _reassigned("seats of their own to reassign", ", seats: null", "batches.3.seats", "left over"),
+    _reassigned("pools to reassign", ", pools: [open, special]", "batches.3.pools", "only the pool `open`"),
+    _reassigned("an unknown key to reassign", ", pool: [open]", "batches.3.pool", 'did you mean "pools"?'),
+    _cap("caps that are no list", "{a: 1}", "caps", "a mapping", "a list"),
+    _cap("a cap that is no mapping", "[a]", "caps.0", '"a"', "`key: value`"),
+    _cap("a cap without a name", "[{where: {area: A}, at_most: 1}]", "caps.0.name", "missing"),
+    _cap("a cap without a set", "[{name: a, at_most: 1}]", "caps.0.where", "missing"),
+    _cap("a cap of no tests", "[{name: a, where: {}, at_most: 1}]", "caps.0.where", "at least one"),
+    _cap("a cap without a number", "[{name: a, where: {area: A}}]", "caps.0", "`at_least`, `at_most` or `target`"),
+    _cap("a cap below nothing", "[{name: a, where: {area: A}, at_most: -1}]", "caps.0.at_most", "≥ 0"),
+    _cap("half a seat for a cap", "[{name: a, where: {area: A}, at_least: 1.5}]", "caps.0.at_least", "whole number"),
+    _cap("a word for a target", "[{name: a, where: {area: A}, target: many}]", "caps.0.target", "whole number"),
+    _cap(
+        "a cap below its own least",
+        "[{name: a, where: {area: A}, at_least: 2, at_most: 1}]",
+        "caps.0",
+        "at_least 2 above at_most 1",
+    ),
+    _cap("an unknown key of a cap", "[{name: a, where: {area: A}, most: 1}]", "caps.0.most", '"at_most"?'),
+    _cap("two caps of one name", f"[{_ONE_CAP[1:-1]}, {_ONE_CAP[1:-1]}]", "caps.1.name", 'called "a"'),
+    _cap("a cap on a number", "[{name: a, where: {area: {at_least: 3}}, at_most: 1}]", "caps.0.where.area", "`one_of`"),
+    _cap("a cap on none of", "[{name: a, where: {area: {one_of: []}}, at_most: 1}]", "caps.0.where.area", "`one_of`"),
+    _cap(
+        "a cap on a column of nothing",
+        "[{name: a, where: {aera: A}, at_most: 1}]",
+        "caps.0.where.aera",
+        "neither programmes.csv nor schools.csv",
+        '"aera"',
+    ),
+    _cap(
+        "a cap on a header that is read as another",
+        "[{name: a, where: {办学性质: public}, at_most: 1}]",
+        "caps.0.where.办学性质",
+        "of schools.csv",
+        'read as "ownership"',
+    ),
+    Mistake(
+        "a cap on schools without their table",
+        both(
+            edit("scenario.yaml", _REST, _BEST),
+            edit("scenario.yaml", "guideline: {", "caps: [{name: a, where: {ownership: x}, target: 1}]\nguideline: {"),
+            edit("scenario.yaml", "  schools: schools.csv\n", ""),
+        ),
+        "scenario.yaml line 36, caps.0.where.ownership",
+        ('programmes.csv has no column "ownership"', "schools table"),
+    ),
+    _yaml("caps without an optimal batch", "guideline: {", f"caps: {_ONE_CAP}\nguideline: {{", 37, "caps", "has none"),
+]
+
+_OPTIMAL = edit("scenario.yaml", _REST, _BEST)
+_REASSIGNED = edit("scenario.yaml", _REST, "{name: rest, mechanism: reassign}")
+_OPTIMAL_LATE = edit("scenario.yaml", "order: banded, band_width: 5", "mechanism: optimal, objectives: [placed]")
+
+
+def _in_table(name: str, scenario: Change, file: str, old: str, new: str, place: str, *says: str) -> Mistake:
+    """A mistake in a table that is one because of what the scenario's batches are."""
+    return Mistake(name, both(scenario, edit(file, old, new)), f"{file} {place}", says)
+
+
+OPTIMAL_TABLE_MISTAKES = [
+    Mistake(
+        "a choice in a reassignment batch",
+        both(_REASSIGNED, edit("choices.csv", "0007,rest,1,P1\n", "")),
+        "choices.csv row 19, column batch",
+        ('"rest" reassigns', "no choice lists"),
+    ),
+    Mistake(
+        "seats for a reassignment batch",
+        both(_REASSIGNED, _NO_LISTS, edit("seats.csv", "late,P4,open,2", "late,P4,open,2\nrest,P4,open,1")),
+        "seats.csv row 10, column batch",
+        ('"rest" is given what earlier batches leave',),
+    ),
+    _in_table(
+        "a choice number twice before an optimal batch",
+        _OPTIMAL,
+        "choices.csv",
+        "0001,main,2,P2",
+        "0001,main,1,P2",
+        "row 5, column choice",
+        '"1" stands twice',
+    ),
+    _in_table(
+        "a choice number of nothing in an optimal batch",
+        _OPTIMAL,
+        "choices.csv",
+        "0004,rest,1,P4",
+        "0004,rest,0,P4",
+        "row 19, column choice",
+        '"0"',
+        "≥ 1",
+    ),
+    _in_table(
+        "a programme twice in an optimal list",
+        _OPTIMAL,
+        "choices.csv",
+        "0004,rest,1,P4",
+        "0004,rest,1,P4\n0004,rest,2,P4",
+        "row 20, column programme_id",
+        '"P4" stands twice',
+    ),
+    _in_table(
+        "a choice that an optimal batch does not offer",
+        _OPTIMAL_LATE,
+        "choices.csv",
+        "0008,late,1,P4",
+        "0008,late,1,P2",
+        "row 18, column programme_id",
+        '"P2" has no row',
+    ),
+    Mistake(
+        "a least size in stable and optimal batches",
+        both(
+            _OPTIMAL_LATE,
+            edit("programmes.csv", "ranking,min_score,area", "ranking,min_open,area"),
+            edit("programmes.csv", "general,,450,A", "general,,,A"),
+            edit("programmes.csv", "vocational,,300.5,B", "vocational,,30,B"),
+        ),
+        "programmes.csv row 4, column min_open",
+        ("a least size of 30", "both in stable and in optimal"),
+    ),
+    Mistake(
+        "a least size of nobody",
+        both(
+            edit("programmes.csv", "ranking,min_score,area", "ranking,min_open,area"),
+            edit("programmes.csv", "general,,450,A", "general,,0,A"),
+            edit("programmes.csv", "vocational,,300.5,B", "vocational,,30,B"),
+        ),
+        "programmes.csv row 2, column min_open",
+        ('"0"', "≥ 1"),
+    ),
+    Mistake(
+        "a programme of no school",
+        edit("programmes.csv", "P4,S2", "P4,S9"),
+        "programmes.csv row 5, column school_id",
+        ('"S9" is not in the schools table',),
+    ),
+]
+
+INDICATOR_MISTAKES = [
+    _indicators("a list for indicators", "[]", "", "a list", "`key: value`"),
+    _indicators("an unknown key of indicators", "{large: 56}", ".large", '"large_class"?'),
+    _indicators(
+        "an attribute of no kind", "{attributes: {migrant: two_areas}}", ".attributes.migrant", "'migrant_child'"
+    ),
+    _indicators(
+        "an undefined group for an attribute",
+        "{attributes: {migrant_child: migrants}}",
+        ".attributes.migrant_child",
+        'no group is called "migrants"',
+        "two_areas",
+    ),
+    _indicators("a class of nobody", "{large_class: 0}", ".large_class", "≥ 1"),
+    _indicators("large classes above super-large ones", "{large_class: 70}", "", "70 above super_large_class 66"),
+    _indicators("part of an enrolment", "{enrolment: {population: 3}}", ".enrolment.other_years", "missing"),
+    _indicators("teachers for nobody", "{teacher_norm: {general: 0}}", ".teacher_norm.general", "> 0"),
 ]
 
 OVERRIDE_MISTAKES = [

@@ -9,11 +9,29 @@ from pathlib import Path
 import pytest
 
 from allocator.cli.main import main
-from tests.unit.cli.bad_scenarios import OVERRIDE_MISTAKES, RULE_MISTAKES, YAML_MISTAKES, Mistake
+from tests.unit.cli.bad_scenarios import (
+    INDICATOR_MISTAKES,
+    OBJECTIVE_MISTAKES,
+    OPTIMAL_TABLE_MISTAKES,
+    OVERRIDE_MISTAKES,
+    RULE_MISTAKES,
+    YAML_MISTAKES,
+    Mistake,
+)
 from tests.unit.cli.bad_tables import CELL_MISTAKES, FILE_MISTAKES, TABLE_MISTAKES
 from tests.unit.scenario.small_town import write_town
 
-MISTAKES = [*YAML_MISTAKES, *RULE_MISTAKES, *OVERRIDE_MISTAKES, *FILE_MISTAKES, *TABLE_MISTAKES, *CELL_MISTAKES]
+MISTAKES = [
+    *YAML_MISTAKES,
+    *RULE_MISTAKES,
+    *OBJECTIVE_MISTAKES,
+    *OPTIMAL_TABLE_MISTAKES,
+    *INDICATOR_MISTAKES,
+    *OVERRIDE_MISTAKES,
+    *FILE_MISTAKES,
+    *TABLE_MISTAKES,
+    *CELL_MISTAKES,
+]
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

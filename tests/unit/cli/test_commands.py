@@ -14,7 +14,10 @@ import pytest
 import allocator
 from tests.unit.cli.console import EXAMPLE, REPOSITORY, Call
 
-RESULT_FILES = {"assignments.csv", "lines.csv", "feeder_seats.csv", "floors.csv", "summary.json", "manifest.json"}
+RESULT_FILES = {
+    "assignments.csv", "lines.csv", "feeder_seats.csv", "floors.csv", "closures.csv", "vacancies.csv", "prices.csv",
+    "summary.json", "manifest.json",
+}  # fmt: skip
 PROFILE = REPOSITORY / "scenarios" / "yulin" / "yulin.yaml"
 
 

@@ -8,14 +8,21 @@ import polars as pl
 
 from allocator.outcome.outcome import (
     ASSIGNMENTS_SCHEMA,
+    CLOSURES_SCHEMA,
     FEEDER_SEATS_SCHEMA,
     FLOORS_SCHEMA,
     LINES_SCHEMA,
+    PRICES_SCHEMA,
+    VACANCIES_SCHEMA,
     ControlLineStep,
+    OptimalBatch,
     Outcome,
 )
 
-FILES = {"assignments.csv", "lines.csv", "feeder_seats.csv", "floors.csv", "summary.json", "manifest.json"}
+FILES = {
+    "assignments.csv", "lines.csv", "feeder_seats.csv", "floors.csv", "closures.csv", "vacancies.csv", "prices.csv",
+    "summary.json", "manifest.json",
+}  # fmt: skip
 
 
 def small_outcome(programme: str = "一中", *, num_applicants: int = 3) -> Outcome:
@@ -24,6 +31,14 @@ def small_outcome(programme: str = "一中", *, num_applicants: int = 3) -> Outc
     steps = (
         ControlLineStep(lines={}, general={"": 3}, basis={"": 4}),
         ControlLineStep(lines={"": "412.5"}, general={"": 2}, basis={"": 4}),
+    )
+    claim = OptimalBatch(
+        "late",
+        "crossing bounds",
+        {"placed": 3, "guideline": "1/2", "profile_greedy": [2, 1]},
+        bounds={"guideline": "1/3"},
+        price_scale=6,
+        counts=({"programmes": [programme], "count": 3},),
     )
     return Outcome(
         assignments=pl.DataFrame(
@@ -47,11 +62,18 @@ def small_outcome(programme: str = "一中", *, num_applicants: int = 3) -> Outc
         feeder_seats=pl.DataFrame([("main", programme, "007", 2)], schema=FEEDER_SEATS_SCHEMA, orient="row"),
         floors=pl.DataFrame([("main", programme, "feeder", "12.5", None)], schema=FLOORS_SCHEMA, orient="row"),
         control_line_steps=steps,
+        optimal=(claim,),
+        closures=pl.DataFrame([(programme, 20, 12, True, False)], schema=CLOSURES_SCHEMA, orient="row"),
+        vacancies=pl.DataFrame([(programme, 3, 0)], schema=VACANCIES_SCHEMA, orient="row"),
+        prices=pl.DataFrame(
+            [("late", "choice", "cell", None, programme, "open", None, 7)], schema=PRICES_SCHEMA, orient="row"
+        ),
         summary={
             "programme": programme,
             "control_line_steps": [
                 {"lines": dict(s.lines), "general": dict(s.general), "basis": dict(s.basis)} for s in steps
             ],
+            "optimal": [claim.as_json()],
         },
         manifest={"allocator": "0", "lottery_seed": programme},
     )

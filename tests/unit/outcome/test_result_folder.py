@@ -34,6 +34,7 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
         assert getattr(again, name).equals(getattr(outcome, name))
         assert getattr(again, name).schema == getattr(outcome, name).schema
     assert again.control_line_steps == outcome.control_line_steps
+    assert again.optimal == outcome.optimal
     assert again.summary == outcome.summary
     assert again.manifest["seconds"] == {"read": 0.123}
     assert {key: again.manifest[key] for key in outcome.manifest} == outcome.manifest

@@ -62,6 +62,12 @@ def test_the_small_town_validates_with_numbers_as_numbers_and_as_texts(tmp_path:
         ("order: banded", "order: band"),
         ("ranking: interview, pools: [open]", "pools: [open]"),
         ("pools: [open], order", "pools: open, order"),
+        ("order: banded, band_width: 5", "mechanism: optimum"),
+        ("order: banded, band_width: 5", "mechanism: optimal, objectives: [places]"),
+        ("{name: late, ranking: exam, pools: [open], order: banded, band_width: 5}", "{mechanism: reassign}"),
+        ("{name: late, ranking: exam, pools: [open], order: banded, band_width: 5}", "{name: a, mechanism: optimal}"),
+        ("guideline: {", "caps: [{name: a, where: {area: {at_least: 3}}, at_most: 1}]\nguideline: {"),
+        ("guideline: {", "indicators: {attributes: {migrant: two_areas}}\nguideline: {"),
         ("unfilled: lapse", "unfilled: drop"),
         ("{max: [minority_bonus, martyr_bonus], at_most: 15}", "{max: minority_bonus}"),
         ("repeater: false", "repeater: {over: 3}"),
@@ -77,6 +83,12 @@ def test_what_extends_another_scenario_holds_only_what_differs() -> None:
     assert mistakes({"rankings": {"exam": {"ties": "admit_all"}}})
 
 
+def test_a_reassignment_batch_needs_only_its_name() -> None:
+    written = "{name: late, ranking: exam, pools: [open], order: banded, band_width: 5}"
+    assert SCENARIO.count(written) == 1
+    assert mistakes(as_an_editor_reads(SCENARIO.replace(written, "{name: late, mechanism: reassign}"))) == []
+
+
 def test_every_key_is_described() -> None:
     described = list(descriptions(json_schema()))
     assert len(described) > 60
@@ -90,4 +102,5 @@ def descriptions(node: Any, place: str = "") -> Iterator[tuple[str, str | None]]
             for name, value in node.get(section, {}).items():
                 yield f"{place}.{name}", value.get("description")
         for name, value in node.items():
-            yield from descriptions(value, f"{place}.{name}")
+            if name != "if":  # a condition repeats keys that are described where they belong
+                yield from descriptions(value, f"{place}.{name}")
