@@ -20,6 +20,8 @@ from allocator.lab.values import Value
 from allocator.market.compile import compile_market
 from allocator.market.market import Market
 from allocator.mechanisms import control_line
+from allocator.mechanisms.batches import Solution
+from allocator.mechanisms.control_line import Round
 from allocator.mechanisms.publish import publish
 from allocator.optimise.assignment.batch import OptimalBatches, UnsolvedError
 from allocator.optimise.assignment.claims import claims
@@ -53,9 +55,26 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class _Compiled:
+class Compiled:
     feeder_seats: FeederSeatRows
     market: Market
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A variant that has been solved."""
+
+    scenario: Scenario
+    compiled: Compiled
+    solution: Solution
+    rounds: list[Round]
+    same: str | None  # variants with the same text have the same admissions and lines; None: not known
+
+    def outcome(self) -> Outcome:
+        """What is published of it."""
+        market = self.compiled.market
+        made = claims(self.scenario, market, self.solution)
+        return publish(self.scenario, market, self.compiled.feeder_seats, self.solution, self.rounds, *made)
 
 
 class Laboratory:
@@ -65,7 +84,7 @@ class Laboratory:
         self._baseline = baseline
         self._lock = threading.Lock()
         self._cohorts: OrderedDict[str, Scenario] = OrderedDict()
-        self._markets: OrderedDict[str, _Compiled] = OrderedDict()
+        self._markets: OrderedDict[str, Compiled] = OrderedDict()
         self._cohorts[_shared(baseline.effective, NOT_IN_TABLES)] = baseline
 
     def scenario(self, overrides: Mapping[str, Value]) -> Scenario:
@@ -94,8 +113,8 @@ class Laboratory:
         value = self._document(overrides).value
         return _shared(value, NOT_IN_TABLES), _shared(value, NOT_COMPILED)
 
-    def run(self, scenario: Scenario) -> Outcome | Infeasible | Unfinished:
-        """The outcome of a variant, not verified.
+    def solve(self, scenario: Scenario) -> Solved | Infeasible | Unfinished:
+        """Solve a variant; it is not published yet, nor verified.
 
         Raises:
             InputError: if it cannot be run.
@@ -103,13 +122,12 @@ class Laboratory:
         key = _shared(scenario.effective, NOT_COMPILED)
         with self._lock:
             compiled = _kept(self._markets, key, MOST_MARKETS, lambda: _compile(scenario))
-        market = compiled.market
+        market, guideline = compiled.market, scenario.settings.guideline
         try:
-            solution, rounds = control_line.run(market, scenario.settings.guideline, OptimalBatches(scenario.settings))
+            solution, rounds = control_line.run(market, guideline, OptimalBatches(scenario.settings))
         except UnsolvedError as stopped:
             return stopped.result
-        made = claims(scenario, market, solution)
-        return publish(scenario, market, compiled.feeder_seats, solution, rounds, *made)
+        return Solved(scenario, compiled, solution, rounds, _same_outcome(scenario, solution, rounds, key))
 
     def _document(self, overrides: Mapping[str, Value]) -> Document:
         path = self._baseline.path
@@ -119,9 +137,21 @@ class Laboratory:
         return document
 
 
-def _compile(scenario: Scenario) -> _Compiled:
+def _compile(scenario: Scenario) -> Compiled:
     matrix = feeder_seats(scenario)
-    return _Compiled(matrix, compile_market(scenario, matrix))
+    return Compiled(matrix, compile_market(scenario, matrix))
+
+
+def _same_outcome(scenario: Scenario, solution: Solution, rounds: list[Round], market: str) -> str | None:
+    """Where only stable batches run, the market and the final control lines decide the outcome, and nothing else (R7).
+
+    What closes for want of applicants is left out: how far that is proven depends on the rounds before too.
+    """
+    if solution.closures is not None or any(batch.mechanism != "stable" for batch in scenario.settings.batches):
+        return None
+    lines = rounds[-1].lines.tolist() if rounds else []
+    indicators = json.dumps(scenario.effective.get("indicators"), sort_keys=True, ensure_ascii=False)
+    return f"{market} {indicators} {lines}"
 
 
 def _kept(cache: OrderedDict[str, T], key: str, most: int, make: Callable[[], T]) -> T:

@@ -6,7 +6,7 @@ import io
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -16,10 +16,9 @@ from allocator import engine
 from allocator.errors import AllocatorError, InputError, Problem, VerificationError, Where, message
 from allocator.indicators import INDICATORS_SCHEMA, indicators
 from allocator.lab.counts import counts_breaches
-from allocator.lab.laboratory import Laboratory
+from allocator.lab.laboratory import Laboratory, Solved
 from allocator.lab.sweep_settings import Figure
 from allocator.lab.values import Value
-from allocator.outcome.outcome import Outcome
 from allocator.outcome.unsolved import Infeasible
 from allocator.scenario.scenario import Scenario
 from allocator.verification import Breach, verify
@@ -58,7 +57,7 @@ class Measured:
     status: str  # done, unproven, infeasible, unfinished, invalid
     why: str  # empty where there is an outcome
     control_lines: str  # JSON: scope to score
-    verified: str  # all, counts, or empty where there is no outcome
+    verified: str  # all: by every property; counts: by the counts of its outcome; empty where there is none
     rows: bytes  # ROWS_SCHEMA, as an Arrow stream
 
     def frame(self) -> pl.DataFrame:
@@ -77,6 +76,8 @@ class Stopper:
 
 
 _loading = threading.Lock()
+# What variants with the same outcome have in common: another share of the guideline often ends at the same line.
+_known: dict[object, Measured] = {}
 
 
 def measure(job: Job) -> Measured | Stopper:
@@ -88,21 +89,27 @@ def measure(job: Job) -> Measured | Stopper:
         return Stopper(problems=error.problems)
     try:
         scenario = laboratory.scenario(job.overrides)
-        outcome = laboratory.run(scenario)
+        solved = laboratory.solve(scenario)
     except InputError as error:
         return Measured("invalid", error.text(), "{}", "", b"")
-    if not isinstance(outcome, Outcome):
-        status = "infeasible" if isinstance(outcome, Infeasible) else "unfinished"
-        return Measured(status, outcome.text(), "{}", "", b"")
+    if not isinstance(solved, Solved):
+        status = "infeasible" if isinstance(solved, Infeasible) else "unfinished"
+        return Measured(status, solved.text(), "{}", "", b"")
+    key = None if solved.same is None else (job.baseline, job.families, job.groups, job.figures, solved.same)
+    if key in _known and not job.in_full:
+        return _known[key]
+    outcome = solved.outcome()
     breaches = verify(scenario, outcome).breaches if job.in_full else tuple(counts_breaches(scenario, outcome))
     if breaches:
         return Stopper(breaches=breaches)
     stream = io.BytesIO()
-    rows = _wanted(indicators(scenario, outcome, families=job.families), job)
-    rows.write_ipc_stream(stream)
+    _wanted(indicators(scenario, outcome, families=job.families), job).write_ipc_stream(stream)
     lines = json.dumps(outcome.summary["control_lines"], ensure_ascii=False, sort_keys=True)
     status = "done" if outcome.is_proven else "unproven"
-    return Measured(status, "", lines, "all" if job.in_full else "counts", stream.getvalue())
+    measured = Measured(status, "", lines, "counts", stream.getvalue())
+    if key is not None:
+        _known[key] = measured
+    return replace(measured, verified="all") if job.in_full else measured
 
 
 @cache

@@ -141,8 +141,8 @@ def tables(swept: Swept, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 def rows_frame(swept: Swept) -> pl.DataFrame:
     """One row per variant and indicator: ``variant``, then ROWS_SCHEMA."""
-    schema = pl.Schema({"variant": pl.Int64, **ROWS_SCHEMA})
-    parts = [schema.to_frame()]
+    schema: dict[str, pl.DataType] = {"variant": pl.Int64(), **ROWS_SCHEMA}
+    parts = [pl.DataFrame(schema=schema)]
     for variant, measured in zip(swept.sweep.variants, swept.measured, strict=True):
         parts.append(measured.frame().select(pl.lit(variant.index, dtype=pl.Int64).alias("variant"), pl.all()))
     return pl.concat(parts, rechunk=True)
@@ -163,8 +163,7 @@ def variants_frame(swept: Swept) -> pl.DataFrame:
         **{name: [getattr(m, name) for m in swept.measured] for name in ("status", "why", "verified", "control_lines")},
         **{path: [value_text(v.overrides[path]) if path in v.overrides else None for v in variants] for path in levers},
     }
-    numbers = ("variant", "point")
-    schema = pl.Schema({name: pl.Int64() if name in numbers else pl.String() for name in columns})
+    schema = pl.Schema({name: pl.Int64 if name in ("variant", "point") else pl.String for name in columns})
     return pl.DataFrame(columns, schema=schema)
 
 

@@ -19,7 +19,6 @@ from allocator.outcome.outcome import Outcome
 from allocator.reports.names import Names, names_of
 from allocator.reports.small_groups import LEAST_GROUP
 from allocator.scenario.cohort import IntArray
-from allocator.scenario.indicator_settings import IndicatorSettings
 from allocator.scenario.scenario import Scenario
 from allocator.verification import Certificate, verify
 
@@ -95,11 +94,10 @@ def gather(scenario: Scenario, outcome: Outcome, *, language: str, is_public: bo
     certificate = verify(scenario, outcome)
     if certificate.breaches:
         raise VerificationError(certificate.breaches)
-    settings = getattr(scenario.settings, "indicators", None) or IndicatorSettings()
     return Material(
-        facts(scenario, outcome, settings),
+        facts(scenario, outcome, scenario.settings.indicators),
         certificate,
-        indicators(scenario, outcome, settings),
+        indicators(scenario, outcome),
         names_of(scenario),
         language,
         is_public,

@@ -114,9 +114,8 @@ def _matrix(material: Material) -> Table:
         row: list[Cell] = [titled(school, names.feeder_school[school])]
         for programme in programmes:
             seats, admitted = of_cell.get((school, programme), (0, 0))
-            row.append(
-                NOTHING if not seats and not admitted else seats if material.is_public else f"{admitted}/{seats}"
-            )
+            stated: Cell = seats if material.is_public else f"{admitted}/{seats}"
+            row.append(stated if seats or admitted else NOTHING)
         rows.append(tuple(row))
     caption = translate("Feeder seats: seats") if material.is_public else translate("Feeder seats: admitted / seats")
     columns = [Column(titled(name, names.programme[name]), "number") for name in programmes]

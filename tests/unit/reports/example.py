@@ -1,0 +1,30 @@
+"""The example of the scenarios folder, and copies of it with something changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import allocator
+from allocator.reports.material import Material, gather
+
+EXAMPLE = Path(__file__).resolve().parents[3] / "scenarios" / "example"
+
+
+def copied_example(folder: Path, file: str, changes: dict[str, str]) -> Path:
+    """A copy of the example in which texts of one file are replaced."""
+    for path in EXAMPLE.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    text = (folder / file).read_text("utf-8")
+    for before, after in changes.items():
+        assert before in text
+        text = text.replace(before, after)
+    (folder / file).write_text(text, encoding="utf-8")
+    return folder
+
+
+def reported(folder: Path, *, language: str = "en", is_public: bool = False) -> Material:
+    """What is reported of a scenario."""
+    scenario = allocator.load(folder)
+    outcome = allocator.run(scenario)
+    assert isinstance(outcome, allocator.Outcome)
+    return gather(scenario, outcome, language=language, is_public=is_public)
