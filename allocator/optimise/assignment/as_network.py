@@ -48,9 +48,7 @@ def limits_of(problem: Problem) -> tuple[Limit, ...]:
     return tuple(limits)
 
 
-def solve_network(
-    problem: Problem, levels: Sequence[AnyLevel], limits: Sequence[Limit], usable: BoolArray
-) -> Settled:
+def solve_network(problem: Problem, levels: Sequence[AnyLevel], limits: Sequence[Limit], usable: BoolArray) -> Settled:
     """The optimum and its one assignment.
 
     Args:

@@ -9,7 +9,7 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from allocator.market.market import BoolArray, IntArray
 from allocator.optimise.assignment.network import Network
-from allocator.optimise.assignment.residual import improve
+from allocator.optimise.assignment.residual import Residual, improve
 from allocator.optimise.assignment.weights import combined, limbs, spreads, weights
 
 # Small weights are solved several times faster than safe ones, and are nearly always enough. What they leave to be
@@ -29,6 +29,7 @@ class Flow:
     free_ways: BoolArray  # (way,) in some optimal flow, as far as prices tell: no cost at the prices
     free_arcs: BoolArray  # (arc,)
     totals: tuple[int, ...]  # (level,) what the flow costs
+    price: IntArray  # (node, limb) at these no arc of the residual network costs less than nothing
 
 
 def cheapest(network: Network) -> Flow:
@@ -79,26 +80,27 @@ def improved(network: Network, held: IntArray, flow: IntArray, most_cycles: int)
     """
     rows = limbs(network)
     way_cost, arc_cost = combined(network.way_cost, rows), combined(network.arc_cost, rows)
-    price, num_cycles = improve(
-        network.start,
-        network.way_node,
-        way_cost,
-        network.arc_tail,
-        network.arc_head,
-        network.arc_capacity,
-        arc_cost,
-        held,
-        flow,
-        network.num_nodes,
-        most_cycles,
+    lengths = np.diff(network.start)
+    residual = Residual(
+        start=network.start,
+        row=np.repeat(np.arange(len(lengths)), lengths),
+        node=network.way_node,
+        way_cost=way_cost,
+        tail=network.arc_tail,
+        head=network.arc_head,
+        capacity=network.arc_capacity,
+        arc_cost=arc_cost,
+        held=held,
+        flow=flow,
     )
+    price, num_cycles = improve(residual, network.num_nodes, most_cycles)
     if num_cycles > most_cycles:
         return None
     reduced = way_cost - price[network.way_node]
-    of_held = np.repeat(reduced[held], np.diff(network.start), axis=0)
+    of_held = np.repeat(reduced[held], lengths, axis=0)
     free_arcs = (arc_cost + price[network.arc_tail] == price[network.arc_head]).all(axis=1)
     totals = network.way_cost[held].sum(axis=0) + flow @ network.arc_cost
-    return Flow(held, flow, (reduced == of_held).all(axis=1), free_arcs, tuple(int(t) for t in totals))
+    return Flow(held, flow, (reduced == of_held).all(axis=1), free_arcs, tuple(int(t) for t in totals), price)
 
 
 def _fits(network: Network, weight: list[int]) -> bool:

@@ -13,7 +13,7 @@ from allocator.reports.charts import dots, stacked_shares
 from allocator.reports.material import Material, destinations
 from allocator.reports.names import titled
 from allocator.reports.numbers import NOTHING, indicator_text
-from allocator.reports.sections.flows import counts_table, drawn_counts, shown_counts
+from allocator.reports.stated_counts import counts_table, drawn_counts, shown_counts
 from allocator.scenario.cohort import BoolArray, IntArray
 
 _CAPTIONS = {
@@ -66,9 +66,9 @@ def groups(material: Material) -> Section:
     )
 
 
-def group_title(material: Material, group: str) -> str:
+def group_title(material: Material, dimension: str, group: str) -> str:
     """What a group is called: areas by their own names."""
-    return material.translate(_GROUPS[group]) if group in _GROUPS else group
+    return material.translate(_GROUPS[group]) if dimension != "area" and group in _GROUPS else group
 
 
 def _known_dimensions(material: Material) -> dict[str, list[Dimension]]:
@@ -98,7 +98,7 @@ def _destinations(material: Material, name: str, dimensions: list[Dimension]) ->
     translate = material.translate
     counts = np.concatenate([_by_destination(material, dimension) for dimension in dimensions])
     shown = np.concatenate([_shown(material, dimension) for dimension in dimensions])
-    titles = tuple(group_title(material, group) for dimension in dimensions for group in dimension.groups)
+    titles = tuple(group_title(material, name, group) for dimension in dimensions for group in dimension.groups)
     used = np.flatnonzero(counts.any(axis=0)).tolist()
     parts = tuple(destinations(translate)[j] for j in used)
     counts, shown = counts[:, used], shown[:, used]
@@ -125,7 +125,9 @@ def _rates(material: Material, name: str, dimensions: list[Dimension]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for group in (group for dimension in dimensions for group in dimension.groups):
         found = [material.by_indicator.get((i, name, group)) for i in names]
-        rows.append((group_title(material, group), *(NOTHING if row is None else indicator_text(row) for row in found)))
+        rows.append(
+            (group_title(material, name, group), *(NOTHING if row is None else indicator_text(row) for row in found))
+        )
     columns = (Column(translate("Group")), *(Column(material.indicator_title(i), "number", i) for i in names))
     caption = translate("{caption}: rates").format(caption=translate(_CAPTIONS[name]))
     return Table(f"rates-{name}", caption, columns, tuple(rows))

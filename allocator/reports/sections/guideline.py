@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from allocator.reports.blocks import Chart, Column, Figure, Section, Table
 from allocator.reports.charts import shares_with_limit
 from allocator.reports.material import Material
 from allocator.reports.numbers import NOTHING, indicator_text, percent
 from allocator.reports.sections.verdict import guideline_statement, limit_text
+from allocator.reports.stated_counts import shown_counts
 
 _SHARES = ("general_share_flow", "general_share_of_applicants", "general_share_stock")
 
@@ -45,7 +48,14 @@ def _charts(material: Material) -> Iterator[Chart]:
     translate, rule = material.translate, material.scenario.settings.guideline
     of_applicants = rule is not None and rule.basis == "applicants"
     name = "general_share_of_applicants" if of_applicants else "general_share_flow"
-    areas = [(g, row) for (i, by, g), row in material.by_indicator.items() if i == name and by == "area"]
+    areas = [
+        (g, row)
+        for (i, by, g), row in material.by_indicator.items()
+        if i == name and by == "area" and row["numerator"] is not None
+    ]
+    counts = np.array([(row["numerator"], row["denominator"] - row["numerator"]) for _, row in areas], dtype=np.int64)
+    is_stated = np.all(shown_counts(material, counts.reshape(-1, 2)), axis=1).tolist()
+    areas = [area for area, is_shown in zip(areas, is_stated, strict=True) if is_shown]
     found = [(translate("whole city"), material.by_indicator[name, "", ""]), *areas]
     bars = [(group, float(row["value"])) for group, row in found if row["value"] is not None]
     if not bars:
@@ -62,6 +72,8 @@ def _rounds(material: Material) -> Iterator[Table]:
     rule = material.scenario.settings.guideline
     if not steps or rule is None:
         return
+    if any(material.withholds(n) for step in steps for n in (*step.general.values(), *step.basis.values())):
+        return  # a notice of an area with so few
     rows = tuple(
         (
             number,

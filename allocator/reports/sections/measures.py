@@ -36,7 +36,7 @@ def _definition(material: Material, name: str) -> Definition:
 
 def _table(material: Material) -> Table:
     translate = material.translate
-    groups = {"": translate("whole city"), "general": translate("general"), "vocational": translate("vocational")}
+    tracks = {"general": translate("general"), "vocational": translate("vocational")}
     rows: list[tuple[Cell, ...]] = []
     for (name, group_by, group), row in material.by_indicator.items():
         if group_by not in _GROUPINGS:
@@ -46,7 +46,7 @@ def _table(material: Material) -> Table:
         rows.append(
             (
                 material.indicator_title(name),
-                groups.get(group, group),
+                tracks.get(group, group) if group_by == "track" else group or translate("whole city"),
                 WITHHELD if is_small else indicator_text(row),
                 WITHHELD if is_small else f"{row['numerator']}/{row['denominator']}" if exact else NOTHING,
                 translate(row["unit"]),

@@ -16,6 +16,7 @@ from allocator.optimise.assignment.conflicts import conflict
 from allocator.optimise.assignment.crossing.atoms import guideline_counts
 from allocator.optimise.assignment.crossing.costly import (
     FINENESS,
+    ROUGH_PASSES,
     STEEPNESS,
     City,
     best_counts,
@@ -187,7 +188,8 @@ def _expect(city: City, level: Level | None) -> None:
     bounds = [bound for bound in city.problem.bounds if bound.at_least > 0 or bound.at_most < UNBOUNDED]
     inside = [np.unique(ways.programme_atom[bound.members.programmes]) for bound in bounds]
     low, high = [max(bound.at_least, 0) for bound in bounds], [bound.at_most for bound in bounds]
-    city.centre = np.round(guess(ways, way_cost - reward, inside, low, high, reward).count).astype(np.int64)
+    guessed = guess(ways, way_cost - reward, inside, low, high, reward, ROUGH_PASSES)
+    city.centre = np.round(guessed.count).astype(np.int64)
 
 
 def _priced(city: City, price: list[int], of_cell: IntArray) -> dict[tuple[str, str], int]:

@@ -21,6 +21,9 @@ from allocator.optimise.assignment.problem import UNBOUNDED, Problem
 FINENESS = 12  # prices inside a flow are in such parts of a unit: divisible by 2, 3 and 4
 TURNS = 8  # of prices, before counts are tried whether prices are good enough or not
 WIDTH = 4  # options that cost up to this much more than the best one are in the flows
+LEAST_REACH = 2
+REACH = 4  # how far prices go from the best known ones at first, in 1/FINENESS
+PASSES, ROUGH_PASSES = 60, 25  # of a guess of prices, and of one that only says which counts to try first
 STEEPNESS = 8  # of what comes before, in the largest cost of what comes after
 
 
@@ -96,42 +99,69 @@ def best_counts(city: City, cost: Weighted, earlier: list[tuple[int, Level, int]
     assert city.best is not None
     points = [Point(city.best.count, cost.of(city.best))]
     tried = {city.best.count.tobytes()}
-    found = _bound(city, cost, points, _expected(city, cost))
+    expected, counts = _expected(city, cost)
+    found = _bound(city, cost, points, expected)
+    asked = {tuple(found.row_price)}
+    reach = REACH
+    if counts is not None:
+        _try(city, cost, earlier, points, tried, counts)
     for turn in range(city.limits.num_rounds):
-        mixed = mix(city.master, points, found.row_price, WIDTH * FINENESS)
+        near = abs(total(city.best, cost.level)) * city.limits.near
+        if total(city.best, cost.level) - found.bound <= near:
+            return found
+        mixed = mix(city.master, points, found.row_price, reach)
         if mixed is None:
             return found
-        near = abs(total(city.best, cost.level)) * city.limits.near
         # The mixture is what prices near the known ones have not yet shown to be out of reach.
-        is_close = mixed.cost / FINENESS - found.bound <= near / 2
-        if not is_close:
-            # Half way only: the mixture's own prices go too far as long as it has few points.
-            half = [(new + known) // 2 for new, known in zip(mixed.price, found.row_price, strict=True)]
-            bounded = _bound(city, cost, points, half)
-            if bounded.bound > found.bound:
+        promise = mixed.cost / FINENESS - found.bound
+        # Half way first: the mixture's own prices go too far as long as it has few points.
+        half = [(new + known) // 2 for new, known in zip(mixed.price, found.row_price, strict=True)]
+        news = [price for price in (_whole(half), _whole(mixed.price)) if tuple(price) not in asked]
+        is_close = promise <= near / 2
+        if news and not is_close:
+            bounded = _bound(city, cost, points, news[0])
+            asked.add(tuple(news[0]))
+            gain = bounded.bound - found.bound
+            if gain > 0:
                 found = bounded
+            if gain >= promise / 4:
+                reach *= 2
+            elif gain <= 0:
+                reach = max(LEAST_REACH, reach // 2)
             if (turn + 1) % TURNS:
                 continue
         counts = nearest(city, mixed.count)
-        if counts is None or counts.tobytes() in tried:
-            if is_close:
-                return found
-            continue
-        tried.add(counts.tobytes())
-        reached = _with_counts(city, cost, counts)
-        points.append(Point(reached.count, cost.of(reached)))
-        # Level by level: what was not proven of an earlier one may yet become better.
-        ranked = [*(before for _, before, _ in earlier), cost.level]
-        is_better = [total(reached, each) for each in ranked] < [total(city.best, each) for each in ranked]
-        if np.array_equal(reached.count, counts) and is_better:
-            city.best = reached
-        if total(city.best, cost.level) - found.bound <= near:
+        is_new = counts is not None and _try(city, cost, earlier, points, tried, counts)
+        if not is_new and (is_close or not news):
             return found
     return found
 
 
-def _expected(city: City, cost: Weighted) -> list[int]:
-    """(row of the master,) prices from a guess that knows the values of the levels before, in 1/PRICE_SCALE."""
+def _try(
+    city: City,
+    cost: Weighted,
+    earlier: list[tuple[int, Level, int]],
+    points: list[Point],
+    tried: set[bytes],
+    counts: IntArray,
+) -> bool:
+    """Whether the counts are new; if so, what they cost, and whether they are the best so far, is known now."""
+    assert city.best is not None
+    if counts.tobytes() in tried:
+        return False
+    tried.add(counts.tobytes())
+    reached = _with_counts(city, cost, counts)
+    points.append(Point(reached.count, cost.of(reached)))
+    # Level by level: what was not proven of an earlier one may yet become better.
+    ranked = [*(before for _, before, _ in earlier), cost.level]
+    is_better = [total(reached, each) for each in ranked] < [total(city.best, each) for each in ranked]
+    if np.array_equal(reached.count, counts) and is_better:
+        city.best = reached
+    return True
+
+
+def _expected(city: City, cost: Weighted) -> tuple[list[int], IntArray | None]:
+    """(row of the master,) prices from a guess that knows the values of the levels before; counts that fit them."""
     ways = city.ways
     way_cost = cost.option_cost[ways.option] + cost.cell_cost[ways.cell]
     place, inside, low, high, signs = [], [], [], [], []
@@ -145,13 +175,13 @@ def _expected(city: City, cost: Weighted) -> list[int]:
             bounds = (row.low, row.high) if sign > 0 else (-row.high, -row.low)
             low.append(max(bounds[0], 0))
             high.append(min(bounds[1], UNBOUNDED))
-    largest = STEEPNESS * int(np.abs(way_cost).max(initial=1))
-    guessed = guess(ways, way_cost, inside, low, high, largest)
+    largest = int(np.abs(way_cost).max(initial=1))
+    guessed = guess(ways, way_cost, inside, low, high, largest, PASSES)
     price = [0] * len(city.master.model.rows)
     for r, sign, toll in zip(place, signs, guessed.of_set.tolist(), strict=True):
         price[r] = -sign * round(toll) * PRICE_SCALE
     _leave_out(city, way_cost, guessed)
-    return price
+    return price, nearest(city, np.round(guessed.count).astype(np.int64))
 
 
 def _atoms_of(city: City, row: Row) -> IntArray | None:
@@ -176,11 +206,16 @@ def _leave_out(city: City, way_cost: IntArray, guessed: Guess) -> None:
 
 def _bound(city: City, cost: Weighted, points: list[Point], row_price: list[int]) -> Bounded:
     """One flow at the prices of the rows: a bound, and a point."""
-    whole = [round(y / PRICE_SCALE) * PRICE_SCALE for y in row_price]
+    whole = _whole(row_price)
     _, of_atom, worth = city.master.atom_prices(whole)
     flow = _flow(city, cost, points, of_atom // PRICE_SCALE)
     least = flow.cut.constant + worth // PRICE_SCALE - cost.offset
     return Bounded(-(-least // FINENESS), whole, flow.cut.of_cell)
+
+
+def _whole(row_price: list[int]) -> list[int]:
+    """The prices rounded to what a flow can have."""
+    return [round(y / PRICE_SCALE) * PRICE_SCALE for y in row_price]
 
 
 def _flow(city: City, cost: Weighted, points: list[Point], of_atom: IntArray) -> Evaluated:

@@ -12,7 +12,6 @@ from allocator.optimise.assignment.levels import Level
 from allocator.optimise.assignment.min_cost import cheapest
 from allocator.optimise.assignment.network import Limit, Network, build
 from allocator.optimise.assignment.problem import Problem
-from allocator.optimise.assignment.residual import improve
 
 
 @dataclass(frozen=True)
@@ -63,20 +62,7 @@ def evaluate(
     network = build(problem, [Level("priced", option_cost=priced, cell_cost=cell_cost)], limits, usable)
     assert network is not None  # atoms do not meet
     flow = cheapest(network)
-    node_price, _ = improve(
-        network.start,
-        network.way_node,
-        network.way_cost,
-        network.arc_tail,
-        network.arc_head,
-        network.arc_capacity,
-        network.arc_cost,
-        flow.held,
-        flow.flow,
-        network.num_nodes,
-        0,
-    )
-    toll = -node_price[:, 0]
+    toll = -flow.price[:, 0]
     of_cell = _cell_prices(network, toll, len(ways.seats))
     total = price.copy()
     if most is not None:

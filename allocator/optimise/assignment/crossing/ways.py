@@ -20,9 +20,9 @@ from allocator.optimise.assignment.problem import Problem
 
 FloatArray = NDArray[np.float64]
 
-TEMPERATURES = (0.25, 0.06, 0.015, 0.008, 0.004, 0.002, 0.001)  # how undecided, in parts of the largest cost
-PASSES = 60
+TEMPERATURES = (0.25, 0.06, 0.015, 0.004, 0.002, 0.001, 0.0005)  # how undecided, in parts of the largest cost
 PUSH = 1.6  # caps move slowly, because cells answer them: so they are moved farther than they seem to need
+LARGEST_MOMENTUM = 0.95
 
 
 @dataclass(frozen=True)
@@ -92,17 +92,20 @@ def guess(
     at_least: Sequence[int],
     at_most: Sequence[int],
     largest: int,
+    passes: int,
 ) -> Guess:
     """Let everybody spread over their ways as if a little undecided, and raise prices where too many come.
 
     The less undecided they are, the nearer the prices are to those of the optimum, and the slower they move: so it is
-    lowered in steps.
+    lowered in steps. Prices that all move the same way gather momentum (Nesterov): together they move slowest.
 
     Args:
         cost: (way,)
         inside: for each bounded set, its atoms.
-        largest: the prices are hardly above this.
+        largest: of the costs, about.
+        passes: at each step.
     """
+    num_cells = len(ways.seats)
     member = np.zeros((ways.num_atoms, len(inside)))
     for b, atoms in enumerate(inside):
         member[atoms, b] = 1
@@ -110,20 +113,29 @@ def guess(
         np.maximum(np.array(at_least, dtype=np.float64), 1e-3),
         np.maximum(np.array(at_most, dtype=np.float64), 1e-3),
     )
-    of_cell, of_set = np.zeros(len(ways.seats)), np.zeros(len(inside))
     seats = np.maximum(ways.seats, 1e-3)
     count = np.zeros(ways.num_atoms)
+    price = np.zeros(num_cells + len(inside))  # of cells, and behind them of sets
+    asked = price
+    steady = 0  # passes since prices turned back
     for temperature in TEMPERATURES:
         warmth = temperature * largest
-        for _ in range(PASSES):
+        for _ in range(passes):
+            of_cell, of_set = asked[:num_cells], asked[num_cells:]
             in_cell, count = _spread(
-                ways.start, cost, ways.cell, ways.atom, of_cell, member @ of_set, warmth, len(seats), ways.num_atoms
+                ways.start, cost, ways.cell, ways.atom, of_cell, member @ of_set, warmth, num_cells, ways.num_atoms
             )
             of_cell = np.maximum(0, of_cell + warmth * np.log(np.maximum(in_cell, 1e-9) / seats))
             inside_now = np.maximum(count @ member, 1e-9)
             raised = of_set + PUSH * warmth * np.log(inside_now / high)
             lowered = of_set + PUSH * warmth * np.log(inside_now / low)
             of_set = np.where(raised > 0, raised, np.where(lowered < 0, lowered, 0))
+            moved = np.concatenate([of_cell, of_set])
+            steady = 0 if (asked - moved) @ (moved - price) > 0 else steady + 1
+            asked = moved + min(LARGEST_MOMENTUM, steady / (steady + 3)) * (moved - price)
+            asked[:num_cells] = np.maximum(0, asked[:num_cells])
+            price = moved
+    of_cell, of_set = price[:num_cells], price[num_cells:]
     return Guess(of_cell, of_set, member @ of_set, count)
 
 
