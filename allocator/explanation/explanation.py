@@ -6,10 +6,10 @@ Wording is not here: ``plain_text`` and ``json_form`` render these.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Literal
 
-from allocator.scenario.settings import REVERTED, Test
+from allocator.explanation.reasons import FailedTest, PoolReason, ProgrammeReason
+from allocator.scenario.settings import REVERTED, Mechanism
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Admission:
     batch: str
     programme_id: str
     pool: str  # `reverted` for seats that reverted to open (R5)
-    choice: int
+    choice: int | None  # None in a reassignment, which has no lists (R11)
 
 
 @dataclass(frozen=True)
@@ -38,113 +38,44 @@ class Compared:
         return "R3" if self.criterion in ("band", "tier") else "R2"
 
 
-@dataclass(frozen=True)
-class NoPool:
-    """The programme has no kind of seats in this batch."""
-
-    reason: ClassVar[str] = "no_pool"
-    rule: ClassVar[str] = "R5"
+_RULES: dict[Mechanism, str] = {"stable": "R7", "optimal": "R10", "reassign": "R11"}
 
 
 @dataclass(frozen=True)
-class NoScore:
-    """No score in the programme's ranking."""
+class ObjectiveValue:
+    """What an objective of a batch came to."""
 
-    reason: ClassVar[str] = "no_score"
-    rule: ClassVar[str] = "R1"
-    ranking: str
-    column: str  # `priorities` where the programme orders its applicants itself
+    objective: str
+    value: int | str | list[int]  # whole, "n/d", or a profile; as it was published
+    bound: int | str | None  # the best possible, where the value is not proven to be it
 
 
-@dataclass(frozen=True)
-class BelowMinScore:
-    """Below the programme's own least score."""
-
-    reason: ClassVar[str] = "below_min_score"
-    rule: ClassVar[str] = "R1"
-    score: Decimal
-    min_score: Decimal
+# Of which optima `score` makes the applicant's the best: of all, or of those with the published counts.
+Within = Literal["all", "counts"]
 
 
 @dataclass(frozen=True)
-class BelowControlLine:
-    """Below the control line of the general track in the applicant's scope."""
+class Reassignment:
+    """Whether the applicant takes part in a reassignment, and what there was to give."""
 
-    reason: ClassVar[str] = "below_control_line"
-    rule: ClassVar[str] = "R8"
-    scope: str  # "" is the whole city, otherwise an area
-    score: Decimal | None  # None: no score in the guideline's ranking
-    control_line: Decimal
+    group: str | None  # of those who take part; None: everybody
+    tests: tuple[FailedTest, ...]  # of that group, those that the applicant fails: empty for those who take part
+    num_programmes: int  # with seats left over
+    num_seats: int
 
-
-@dataclass(frozen=True)
-class FailedTest:
-    """One test of a group that the applicant does not pass."""
-
-    column: str
-    wanted: Test
-    found: str | None  # None: the cell is empty
+    @property
+    def takes_part(self) -> bool:
+        return not self.tests
 
 
 @dataclass(frozen=True)
-class NotInGroup:
-    """Not in the pool's group: every test that failed."""
+class Vacancy:
+    """A programme with seats left at the end of the run that would take this applicant by R1, lists apart (征集志愿)."""
 
-    reason: ClassVar[str] = "not_in_group"
-    rule: ClassVar[str] = "R1"
-    group: str
-    tests: tuple[FailedTest, ...]
-
-
-@dataclass(frozen=True)
-class NoFeederSchool:
-    """A pool per feeder school, and no feeder school is recorded for the applicant."""
-
-    reason: ClassVar[str] = "no_feeder_school"
-    rule: ClassVar[str] = "R1"
-
-
-@dataclass(frozen=True)
-class BelowFloor:
-    """Below the pool's floor, which is the largest of its parts."""
-
-    reason: ClassVar[str] = "below_floor"
-    rule: ClassVar[str] = "R6"
-    score: Decimal
-    floor: Decimal
-    absolute: Decimal | None  # the part that is a score
-    below_line: Decimal | None  # points under the open line
-    of: str | None  # whose open line: `provisional`, or an earlier batch
-    open_line: Decimal | None  # None: there was no such line, so that part is absent
-
-
-@dataclass(frozen=True)
-class NoSeats:
-    """The pool, or the applicant's own cell of it, has no seats."""
-
-    reason: ClassVar[str] = "no_seats"
-    rule: ClassVar[str] = "R4"
-
-
-@dataclass(frozen=True)
-class NothingReverted:
-    """The other pools left no seats to open."""
-
-    reason: ClassVar[str] = "nothing_reverted"
-    rule: ClassVar[str] = "R5"
-
-
-@dataclass(frozen=True)
-class BelowLine:
-    """Eligible, but all seats went to applicants of higher priority."""
-
-    reason: ClassVar[str] = "below_line"
-    rule: ClassVar[str] = "R4"
-
-
-ProgrammeReason = NoPool | NoScore | BelowMinScore | BelowControlLine
-PoolReason = NotInGroup | NoFeederSchool | BelowFloor | NoSeats | NothingReverted | BelowLine
-Reason = ProgrammeReason | PoolReason
+    programme_id: str
+    programme_name: str | None
+    seats: int
+    would_take: int  # of all the unplaced
 
 
 @dataclass(frozen=True)
@@ -158,17 +89,23 @@ class PoolVerdict:
     is_admitted: bool
     reasons: tuple[PoolReason, ...]  # empty where admitted, or where a reason of the whole programme says it all
     compared: tuple[Compared, ...]  # up to the first criterion that differs; empty unless a full pool's line decided
+    mechanism: Mechanism = "stable"  # of the batch
 
     @property
     def rule(self) -> str:
+        if self.mechanism != "stable":
+            return _RULES[self.mechanism]
         return "R5" if self.pool == REVERTED else "R4"
 
 
 @dataclass(frozen=True)
 class ChoiceVerdict:
-    """One choice: admitted, refused with a reason for every pool, or not reached."""
+    """One choice: admitted, refused with a reason for every pool, or not reached, since no better than the one given.
 
-    choice: int  # the number written on the form
+    In a reassignment, a programme with seats left over.
+    """
+
+    choice: int | None  # the number written on the form; None in a reassignment
     programme_id: str
     programme_name: str | None
     result: Literal["admitted", "refused", "not_reached"]
@@ -178,17 +115,26 @@ class ChoiceVerdict:
 
 @dataclass(frozen=True)
 class BatchExplanation:
-    """The choices of one batch, in order."""
+    """The choices of one batch, in order; of a reassignment, the programmes with seats left over, or the one given."""
 
     batch: str
     admitted_before: str | None  # the earlier batch that admitted the applicant, who takes no part in this one
     choices: tuple[ChoiceVerdict, ...]
+    mechanism: Mechanism = "stable"
+    objectives: tuple[ObjectiveValue, ...] = ()  # that decided an optimal batch or a reassignment, in their order
+    within: Within = "all"
+    reassignment: Reassignment | None = None
+
+    @property
+    def rule(self) -> str:
+        return _RULES[self.mechanism]
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """One applicant's result as the published lines decide it (P10), and why."""
+    """One applicant's result as the published lines (P10) and optima (P9) decide it, and why."""
 
     applicant_id: str
     admission: Admission | None
     batches: tuple[BatchExplanation, ...]
+    vacancies: tuple[Vacancy, ...] = ()  # only of the unplaced

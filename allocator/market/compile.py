@@ -7,6 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from allocator.errors import InputError, Problem, Where
+from allocator.market.capped_programmes import capped, programme_areas
 from allocator.market.market import (
     NO_BATCH,
     NO_FLOOR,
@@ -27,7 +28,6 @@ from allocator.market.priorities import priorities
 from allocator.market.rankings import rank
 from allocator.market.seats import carries_to, cell_seats_of, number_cells, programmes_with_pool
 from allocator.outcome.feeder_seats import by_identifier
-from allocator.scenario.caps import capped, programme_areas
 from allocator.scenario.cohort import FeederSeatRows
 from allocator.scenario.groups import members
 from allocator.scenario.numbers import places, unscaled

@@ -18,7 +18,7 @@ from allocator.language import translator
 from allocator.outcome.outcome import Outcome
 from allocator.reports.names import Names, names_of
 from allocator.reports.small_groups import LEAST_GROUP
-from allocator.scenario.cohort import IntArray
+from allocator.scenario.cohort import BoolArray, IntArray
 from allocator.scenario.scenario import Scenario
 from allocator.verification import Certificate, verify
 
@@ -52,9 +52,26 @@ class Material:
         return {(row["indicator"], row["group_by"], row["group"]): row for row in self.indicators.to_dicts()}
 
     @cached_property
+    def of_demonstration(self) -> BoolArray | None:
+        """(applicant,) admitted to a demonstration school; None where the tables name none."""
+        return in_demonstration(self.facts)
+
+    @cached_property
+    def destination_titles(self) -> tuple[str, ...]:
+        """What the destinations are called."""
+        translate = self.translate
+        other = translate("other general school")
+        return (
+            translate("demonstration general school"),
+            translate("general school") if self.of_demonstration is None else other,
+            translate("vocational school"),
+            translate("unplaced"),
+        )
+
+    @cached_property
     def destination(self) -> IntArray:
         """(applicant,) position in DESTINATIONS."""
-        of_demonstration = in_demonstration(self.facts)
+        of_demonstration = self.of_demonstration
         result = np.where(self.facts.admitted, np.where(self.facts.general, GENERAL, VOCATIONAL), UNPLACED)
         if of_demonstration is not None:
             result[of_demonstration & self.facts.general] = DEMONSTRATION
@@ -73,16 +90,6 @@ class Material:
 
 # Where applicants end up, best known first; the first is empty where no tier counts as demonstration.
 DEMONSTRATION, GENERAL, VOCATIONAL, UNPLACED = range(4)
-
-
-def destinations(translate: Translate) -> tuple[str, ...]:
-    """What the destinations are called."""
-    return (
-        translate("demonstration general school"),
-        translate("other general school"),
-        translate("vocational school"),
-        translate("unplaced"),
-    )
 
 
 def gather(scenario: Scenario, outcome: Outcome, *, language: str, is_public: bool) -> Material:

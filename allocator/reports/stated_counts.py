@@ -1,12 +1,13 @@
-"""Counts of groups in parts, as a table and as bars: all of them, or in a public notice those that tell about no few."""
+"""Counts of groups in parts, as a table and as bars; in a public notice without those that tell about few."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from allocator.reports.blocks import Column, Table
+from allocator.reports.blocks import Chart, Column, Table
+from allocator.reports.charts import stacked_counts, stacked_shares
 from allocator.reports.material import Material
 from allocator.reports.numbers import percent
 from allocator.reports.small_groups import WITHHELD, withheld
@@ -18,16 +19,26 @@ def shown_counts(material: Material, counts: IntArray) -> BoolArray:
     return ~withheld(counts) if material.is_public else np.ones(counts.shape, dtype=np.bool_)
 
 
-def drawn_counts(
-    groups: Sequence[str], parts: Sequence[str], counts: IntArray, shown: BoolArray
-) -> list[tuple[str, str, int]]:
-    """Group, part and count for a chart, of the groups that are stated whole: half a bar would mislead."""
-    return [
-        (group, part, count)
-        for group, row, is_shown in zip(groups, counts.tolist(), np.all(shown, axis=1).tolist(), strict=True)
-        for part, count in zip(parts, row, strict=True)
-        if is_shown
-    ]
+def counts_chart(
+    name: str,
+    caption: str,
+    axis: str,
+    groups: Sequence[str],
+    parts: Sequence[str],
+    counts: IntArray,
+    shown: BoolArray,
+    *,
+    as_shares: bool,
+) -> Iterator[Chart]:
+    """One bar for each group that is stated whole, since half a bar would mislead; no chart where there is none."""
+    whole = np.flatnonzero(np.all(shown, axis=1)).tolist()
+    if not whole or not parts:
+        return
+    rows = [(groups[i], part, int(counts[i, j])) for i in whole for j, part in enumerate(parts)]
+    said = [f"{groups[i]}: {', '.join(f'{p} {n:,}' for p, n in zip(parts, counts[i], strict=True))}" for i in whole]
+    bars = stacked_shares if as_shares else stacked_counts
+    spec = bars(rows, group_order=[groups[i] for i in whole], parts=parts, title=axis)
+    yield Chart(name, caption, "; ".join(said), spec)
 
 
 def counts_table(

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from allocator.indicators.dimensions import programme_texts
 from allocator.reports.blocks import Chart, Section, Table
-from allocator.reports.charts import stacked_counts, stacked_shares
-from allocator.reports.material import DEMONSTRATION, GENERAL, UNPLACED, VOCATIONAL, Material, destinations
-from allocator.reports.stated_counts import counts_table, drawn_counts, shown_counts
+from allocator.reports.material import DEMONSTRATION, GENERAL, UNPLACED, VOCATIONAL, Material
+from allocator.reports.stated_counts import counts_chart, counts_table, shown_counts
 from allocator.scenario.cohort import IntArray
 
 
 def flows(material: Material) -> Section:
-    charts, tables = [], []
-    for chart, table in (_batches(material), _first_choices(material)):
-        charts.append(chart)
-        tables.append(table)
-    return Section("flows", material.translate("From choices to outcomes"), charts=tuple(charts), tables=tuple(tables))
+    found = (_batches(material), _first_choices(material))
+    return Section(
+        "flows",
+        material.translate("From choices to outcomes"),
+        charts=tuple(chart for charts, _ in found for chart in charts),
+        tables=tuple(table for _, table in found),
+    )
 
 
-def _batches(material: Material) -> tuple[Chart, Table]:
+def _batches(material: Material) -> tuple[Iterator[Chart], Table]:
     """Of those who took part in a batch: admitted to choice 1, 2, 3, a later one, without a list, or not."""
     translate, facts = material.translate, material.facts
     parts: tuple[str, ...] = (
@@ -44,19 +47,14 @@ def _batches(material: Material) -> tuple[Chart, Table]:
     used = np.flatnonzero(counts.any(axis=0)).tolist()
     counts, parts = counts[:, used], tuple(parts[j] for j in used)
     shown = shown_counts(material, counts)
-    rows = drawn_counts(names, parts, counts, shown)
-    words = "; ".join(
-        f"{name}: {', '.join(f'{part} {n:,}' for group, part, n in rows if group == name)}" for name in names
-    )
-    title = translate("What each batch did with those who took part")
-    spec = stacked_counts(rows, group_order=names, parts=parts, title=translate("applicants"))
-    table = counts_table(material, "flow-batches", title, translate("Batch"), names, parts, counts, shown)
-    return Chart("flow-batches-chart", title, words, spec), table
+    title, axis = translate("What each batch did with those who took part"), translate("applicants")
+    charts = counts_chart("flow-batches-chart", title, axis, names, parts, counts, shown, as_shares=False)
+    return charts, counts_table(material, "flow-batches", title, translate("Batch"), names, parts, counts, shown)
 
 
-def _first_choices(material: Material) -> tuple[Chart, Table]:
+def _first_choices(material: Material) -> tuple[Iterator[Chart], Table]:
     """Where those ended whose first choice, in the first batch where they had a list, was of a kind."""
-    translate, kinds = material.translate, destinations(material.translate)
+    translate, kinds = material.translate, material.destination_titles
     wanted = first_choice_kind(material)
     asked = wanted >= 0
     counts = np.zeros((len(kinds) - 1, len(kinds)), dtype=np.int64)
@@ -66,15 +64,10 @@ def _first_choices(material: Material) -> tuple[Chart, Table]:
     counts = counts[np.ix_(rows_used, columns_used)]
     groups, parts = tuple(kinds[i] for i in rows_used), tuple(kinds[j] for j in columns_used)
     shown = shown_counts(material, counts)
-    rows = drawn_counts(groups, parts, counts, shown)
-    words = "; ".join(f"{g}: {', '.join(f'{p} {n:,}' for group, p, n in rows if group == g)}" for g in groups)
     title = translate("Where first choices ended, by what was wanted first")
-    spec = stacked_shares(rows, group_order=groups, parts=parts, title=translate("share of applicants"))
-    head = translate("Wanted first")
-    return (
-        Chart("flow-first-chart", title, words, spec),
-        counts_table(material, "flow-first", title, head, groups, parts, counts, shown),
-    )
+    axis, head = translate("share of applicants"), translate("Wanted first")
+    charts = counts_chart("flow-first-chart", title, axis, groups, parts, counts, shown, as_shares=True)
+    return charts, counts_table(material, "flow-first", title, head, groups, parts, counts, shown)
 
 
 def first_choice_kind(material: Material) -> IntArray:

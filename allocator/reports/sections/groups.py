@@ -9,11 +9,11 @@ import numpy as np
 from allocator.errors import message
 from allocator.indicators.dimensions import Dimension
 from allocator.reports.blocks import Cell, Chart, Column, Figure, Section, Table
-from allocator.reports.charts import dots, stacked_shares
-from allocator.reports.material import Material, destinations
+from allocator.reports.charts import dots
+from allocator.reports.material import Material
 from allocator.reports.names import titled
 from allocator.reports.numbers import NOTHING, indicator_text
-from allocator.reports.stated_counts import counts_table, drawn_counts, shown_counts
+from allocator.reports.stated_counts import counts_chart, counts_table, shown_counts
 from allocator.scenario.cohort import BoolArray, IntArray
 
 _CAPTIONS = {
@@ -49,8 +49,8 @@ def groups(material: Material) -> Section:
     charts: list[Chart] = []
     tables: list[Table] = []
     for name, dimensions in _known_dimensions(material).items():
-        chart, counts = _destinations(material, name, dimensions)
-        charts.append(chart)
+        bars, counts = _destinations(material, name, dimensions)
+        charts.extend(bars)
         tables.append(counts)
         if not material.is_public:  # rates of several indicators together would give small groups away
             tables.append(_rates(material, name, dimensions))
@@ -88,26 +88,24 @@ def _figures(material: Material) -> Iterator[Figure]:
 
 def _by_destination(material: Material, dimension: Dimension) -> IntArray:
     """(group, destination) how many."""
-    counts = np.zeros((len(dimension.groups), len(destinations(material.translate))), dtype=np.int64)
+    counts = np.zeros((len(dimension.groups), len(material.destination_titles)), dtype=np.int64)
     inside = dimension.group_of >= 0
     np.add.at(counts, (dimension.group_of[inside], material.destination[inside]), 1)
     return counts
 
 
-def _destinations(material: Material, name: str, dimensions: list[Dimension]) -> tuple[Chart, Table]:
+def _destinations(material: Material, name: str, dimensions: list[Dimension]) -> tuple[Iterator[Chart], Table]:
     translate = material.translate
     counts = np.concatenate([_by_destination(material, dimension) for dimension in dimensions])
     shown = np.concatenate([_shown(material, dimension) for dimension in dimensions])
     titles = tuple(group_title(material, name, group) for dimension in dimensions for group in dimension.groups)
     used = np.flatnonzero(counts.any(axis=0)).tolist()
-    parts = tuple(destinations(translate)[j] for j in used)
+    parts = tuple(material.destination_titles[j] for j in used)
     counts, shown = counts[:, used], shown[:, used]
-    rows = drawn_counts(titles, parts, counts, shown)
-    caption = translate(_CAPTIONS[name])
-    words = "; ".join(f"{g}: {', '.join(f'{p} {n:,}' for group, p, n in rows if group == g)}" for g in titles)
-    spec = stacked_shares(rows, group_order=titles, parts=parts, title=translate("share of applicants"))
+    caption, axis = translate(_CAPTIONS[name]), translate("share of applicants")
+    charts = counts_chart(f"by-{name}-chart", caption, axis, titles, parts, counts, shown, as_shares=True)
     table = counts_table(material, f"by-{name}", caption, translate("Group"), titles, parts, counts, shown)
-    return Chart(f"by-{name}-chart", caption, words, spec), table
+    return charts, table
 
 
 def _shown(material: Material, dimension: Dimension) -> BoolArray:
@@ -181,7 +179,7 @@ def _feeder_schools(material: Material) -> Table:
         translate("Who gets what, by feeder school"),
         translate("Feeder school"),
         tuple(titled(ids[i], names.feeder_school[ids[i]]) for i in present.tolist()),
-        tuple(destinations(translate)[j] for j in used.tolist()),
+        tuple(material.destination_titles[j] for j in used.tolist()),
         counts[np.ix_(present, used)],
         shown[np.ix_(present, used)],
     )

@@ -43,7 +43,7 @@ def verdict(material: Material) -> Section:
         statements=tuple(_statements(material)),
         figures=tuple(counts),
         notes=tuple(_notes(material)),
-        tables=(_properties(material),),
+        tables=(_properties(material), *_optimal(material)),
     )
 
 
@@ -111,8 +111,8 @@ def _notes(material: Material) -> Iterator[str]:
         yield translate("The applicants are a synthetic cohort: the figures are of a model, not of people.")
     if material.is_public:
         said = translate(
-            "Public notice: names and identifiers are masked. Figures about fewer than {least} persons, and those from "
-            "which they could be worked out, are withheld and shown as *."
+            "Public notice: names and identifiers are masked. Apart from totals of the whole city, figures about fewer "
+            "than {least} persons, and those from which they could be worked out, are withheld and shown as *."
         )
         yield said.format(least=LEAST_GROUP)
 
@@ -131,3 +131,22 @@ def _properties(material: Material) -> Table:
         Column(translate("Verdict")),
     )
     return Table("properties", translate("What was verified (rules, section 3)"), columns, tuple(rows))
+
+
+def _optimal(material: Material) -> Iterator[Table]:
+    """What the optimal and reassignment batches reached (R10, R11), objective by objective in their order."""
+    translate = material.translate
+    rows = tuple(
+        (batch.batch, name, str(value), str(batch.bounds[name]) if name in batch.bounds else translate("proven"))
+        for batch in material.outcome.optimal
+        for name, value in batch.values.items()
+    )
+    if not rows or material.is_public:  # a profile counts single choices
+        return
+    columns = (
+        Column(translate("Batch")),
+        Column(translate("Objective")),
+        Column(translate("Value")),
+        Column(translate("Best possible")),
+    )
+    yield Table("optimal-table", translate("Objectives of optimal batches, in their order"), columns, rows)
