@@ -17,6 +17,7 @@ COMMANDS = {
     "verify": "re-check a result folder against its inputs, without the solvers",
     "explain": "one applicant's result, choice by choice",
     "quota": "the matrix of feeder seats",
+    "report": "the page and the workbook of a result",
     "worth": "what more seats would do, programme by programme",
     "expand": "where to add classes for most applicants improved",
     "plan": "seat and school planning over several years",

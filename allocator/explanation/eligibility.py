@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from allocator.explanation.explanation import (
+from allocator.explanation.priority import Priority, exact
+from allocator.explanation.published import Published
+from allocator.explanation.reasons import (
     BelowControlLine,
     BelowFloor,
     BelowMinScore,
@@ -15,8 +17,6 @@ from allocator.explanation.explanation import (
     PoolReason,
     ProgrammeReason,
 )
-from allocator.explanation.priority import Priority, exact
-from allocator.explanation.published import Published
 from allocator.scenario.cohort import Applicants, Numbers
 from allocator.scenario.groups import passes
 from allocator.scenario.scenario import Scenario
@@ -26,8 +26,10 @@ from allocator.scenario.settings import Interval
 def programme_reasons(
     scenario: Scenario, published: Published, applicant: int, programme: int, priority: Priority
 ) -> tuple[ProgrammeReason, ...]:
-    """What keeps an applicant from every pool of a programme: no score, its own least score, the control line."""
-    reasons: list[ProgrammeReason] = []
+    """What keeps an applicant from every pool of a programme: it is closed; no score, its own least score, the
+    control line."""
+    closed = published.closed.get(scenario.cohort.programmes.ids[programme])
+    reasons: list[ProgrammeReason] = [] if closed is None else [closed]
     score = priority.score.decimal(applicant)
     least = scenario.cohort.programmes.min_score.decimal(programme)
     if score is None:
@@ -39,11 +41,18 @@ def programme_reasons(
     return tuple(reasons)
 
 
+def scope_of(scenario: Scenario, applicant: int) -> str:
+    """The scope of the guideline in which an applicant counts: "" is the whole city, otherwise their area."""
+    guideline, cohort = scenario.settings.guideline, scenario.cohort
+    if guideline is None or guideline.scope == "city":
+        return ""
+    name: str = cohort.area_names[cohort.applicants.area[applicant]]
+    return name
+
+
 def _below_control_line(scenario: Scenario, published: Published, applicant: int) -> list[BelowControlLine]:
     settings, cohort = scenario.settings, scenario.cohort
-    scope = ""
-    if settings.guideline is not None and settings.guideline.scope == "area":
-        scope = cohort.area_names[cohort.applicants.area[applicant]]
+    scope = scope_of(scenario, applicant)
     line = published.control_lines.get(scope)
     if line is None:
         return []
@@ -61,7 +70,7 @@ def pool_reasons(
     if rule.per and scenario.cohort.applicants.feeder_school[applicant] < 0:
         reasons.append(NoFeederSchool())
     if rule.group is not None:
-        failed = _failed_tests(scenario, applicant, rule.group)
+        failed = failed_tests(scenario, applicant, rule.group)
         if failed:
             reasons.append(NotInGroup(rule.group, failed))
     floor = published.floor(batch, scenario.cohort.programmes.ids[programme], pool, rule.floor)
@@ -72,7 +81,8 @@ def pool_reasons(
     return tuple(reasons)
 
 
-def _failed_tests(scenario: Scenario, applicant: int, group: str) -> tuple[FailedTest, ...]:
+def failed_tests(scenario: Scenario, applicant: int, group: str) -> tuple[FailedTest, ...]:
+    """Every test of a group that an applicant fails; none for its members."""
     alone = _alone(scenario.cohort.applicants, applicant)
     return tuple(
         FailedTest(column, test, _found(alone, column, isinstance(test, Interval)))

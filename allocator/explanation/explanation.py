@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from allocator.explanation.reasons import FailedTest, PoolReason, ProgrammeReason
-from allocator.scenario.settings import REVERTED, Mechanism
+from allocator.scenario.settings import REVERTED, Mechanism, Objective
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,9 @@ _RULES: dict[Mechanism, str] = {"stable": "R7", "optimal": "R10", "reassign": "R
 class ObjectiveValue:
     """What an objective of a batch came to."""
 
-    objective: str
+    objective: Objective
     value: int | str | list[int]  # whole, "n/d", or a profile; as it was published
     bound: int | str | None  # the best possible, where the value is not proven to be it
-
-
-# Of which optima `score` makes the applicant's the best: of all, or of those with the published counts.
-Within = Literal["all", "counts"]
 
 
 @dataclass(frozen=True)
@@ -70,7 +66,7 @@ class Reassignment:
 
 @dataclass(frozen=True)
 class Vacancy:
-    """A programme with seats left at the end of the run that would take this applicant by R1, lists apart (征集志愿)."""
+    """A programme with seats left at the end that would take this applicant by R1, lists apart (征集志愿)."""
 
     programme_id: str
     programme_name: str | None
@@ -122,7 +118,7 @@ class BatchExplanation:
     choices: tuple[ChoiceVerdict, ...]
     mechanism: Mechanism = "stable"
     objectives: tuple[ObjectiveValue, ...] = ()  # that decided an optimal batch or a reassignment, in their order
-    within: Within = "all"
+    structure: str | None = None  # how it was solved: where not a network, `score` holds within published counts
     reassignment: Reassignment | None = None
 
     @property

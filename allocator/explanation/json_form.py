@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import fields
 from decimal import Decimal
 
-from allocator.explanation.explanation import ChoiceVerdict, Compared, Explanation, PoolVerdict, Reason
+from allocator.explanation.explanation import (
+    BatchExplanation,
+    ChoiceVerdict,
+    Compared,
+    Explanation,
+    PoolVerdict,
+    Reassignment,
+)
 from allocator.explanation.priority import exact
+from allocator.explanation.reasons import FailedTest, Reason
 from allocator.scenario.settings import Interval, OneOf, Test
 
 
@@ -16,24 +24,38 @@ def as_json(explanation: Explanation) -> dict[str, object]:
     return {
         "applicant_id": explanation.applicant_id,
         "admission": None if admission is None else vars(admission).copy(),
-        "batches": [
-            {
-                "batch": batch.batch,
-                "admitted_before": batch.admitted_before,
-                "choices": [_choice(choice) for choice in batch.choices],
-            }
-            for batch in explanation.batches
-        ],
+        "batches": [_batch(batch) for batch in explanation.batches],
+        "vacancies": [vars(vacancy).copy() for vacancy in explanation.vacancies],
     }
 
 
-def _choice(choice: ChoiceVerdict) -> dict[str, object]:
+def _batch(batch: BatchExplanation) -> dict[str, object]:
+    return {
+        "batch": batch.batch,
+        "mechanism": batch.mechanism,
+        "admitted_before": batch.admitted_before,
+        "objectives": [vars(objective).copy() for objective in batch.objectives],
+        "structure": batch.structure,
+        "reassignment": None if batch.reassignment is None else _reassignment(batch.reassignment),
+        "choices": [_choice(choice, batch.rule) for choice in batch.choices],
+    }
+
+
+def _reassignment(reassignment: Reassignment) -> dict[str, object]:
+    return {
+        **vars(reassignment),
+        "takes_part": reassignment.takes_part,
+        "tests": [_failed(test) for test in reassignment.tests],
+    }
+
+
+def _choice(choice: ChoiceVerdict, rule: str) -> dict[str, object]:
     return {
         "choice": choice.choice,
         "programme_id": choice.programme_id,
         "programme_name": choice.programme_name,
         "result": choice.result,
-        "rule": "R7",
+        "rule": rule,
         "reasons": [_reason(reason) for reason in choice.reasons],
         "pools": [_pool(pool) for pool in choice.pools],
     }
@@ -65,8 +87,12 @@ def _value(value: object) -> object:
     if isinstance(value, Decimal):
         return exact(value)
     if isinstance(value, tuple):  # the failed tests of a group
-        return [{"column": t.column, "wanted": wanted_as_json(t.wanted), "found": t.found} for t in value]
+        return [_failed(test) for test in value]
     return value
+
+
+def _failed(test: FailedTest) -> dict[str, object]:
+    return {"column": test.column, "wanted": wanted_as_json(test.wanted), "found": test.found}
 
 
 def wanted_as_json(test: Test) -> dict[str, object]:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from allocator.errors import Translate, english
-from allocator.explanation.explanation import BatchExplanation, ChoiceVerdict, Compared, Explanation, PoolVerdict
+from allocator.explanation.explanation import (
+    BatchExplanation,
+    ChoiceVerdict,
+    Compared,
+    Explanation,
+    PoolVerdict,
+    Reassignment,
+    Vacancy,
+)
+from allocator.explanation.meanings import meanings
+from allocator.explanation.objective_text import objectives_text
 from allocator.explanation.priority import exact
-from allocator.explanation.reason_text import reason_text
+from allocator.explanation.reason_text import group_text, reason_text
 from allocator.scenario.settings import OPEN, REVERTED
 
+SHOWN = 10  # programmes that a reassignment did not give, or that have seats left; all are in the JSON form
 LOTTERY_DIGITS = 12  # enough to tell two numbers apart; all 64 are in the JSON form and in the published lines
 
 
@@ -19,11 +30,14 @@ def as_text(explanation: Explanation, translate: Translate = english) -> str:
     taken_part = [batch for batch in explanation.batches if batch.admitted_before is None]
     lines = [_result(explanation, translate)]
     for batch in taken_part:
-        lines += ["", *_batch(batch, translate)]
+        here = batch.reassignment
+        lines += ["", *(_batch(batch, translate) if here is None else _reassignment(batch, here, translate))]
+    if explanation.vacancies:
+        lines += ["", *_vacancies(explanation.vacancies, translate)]
     if len(taken_part) < len(explanation.batches) and explanation.admission is not None:
         said = translate('Later batches: takes no part, having been admitted in batch "{batch}". [R7]')
         lines += ["", said.format(batch=explanation.admission.batch)]
-    return "\n".join([*lines, "", *_meanings(explanation, translate)])
+    return "\n".join([*lines, "", *meanings(explanation, translate)])
 
 
 def _result(explanation: Explanation, translate: Translate) -> str:
@@ -32,6 +46,8 @@ def _result(explanation: Explanation, translate: Translate) -> str:
         return translate("Applicant {applicant}: not admitted.").format(applicant=explanation.applicant_id)
     choice = next(c for b in explanation.batches for c in b.choices if c.result == "admitted")
     said = translate('Applicant {applicant}: admitted to {programme} (batch "{batch}", choice {choice}, {pool}).')
+    if admission.choice is None:
+        said = translate('Applicant {applicant}: admitted to {programme} (batch "{batch}", by reassignment, {pool}).')
     return said.format(
         applicant=explanation.applicant_id,
         programme=_programme(choice),
@@ -46,13 +62,55 @@ def _batch(batch: BatchExplanation, translate: Translate) -> Iterator[str]:
         yield translate('Batch "{batch}": no choices were filed.').format(batch=batch.batch)
         return
     yield translate('Batch "{batch}"').format(batch=batch.batch)
+    if batch.mechanism == "optimal":
+        yield f"  {objectives_text(batch, translate)}"
     for choice in batch.choices:
         if choice.result != "not_reached":
             yield from _choice(choice, translate)
     numbers = translate(", ").join(str(choice.choice) for choice in batch.choices if choice.result == "not_reached")
     if numbers:
         said = translate("Choices further down ({numbers}): not looked at, because a better choice was met. [R7]")
+        if batch.mechanism == "optimal":
+            said = translate("Other choices ({numbers}): none is better than the one that was given. [R10]")
         yield "  " + said.format(numbers=numbers)
+
+
+def _reassignment(batch: BatchExplanation, here: Reassignment, translate: Translate) -> Iterator[str]:
+    """R11: whether the applicant takes part, what was left over, and what became of it for them."""
+    yield translate('Batch "{batch}": reassignment of those still unplaced.').format(batch=batch.batch)
+    if not here.takes_part:
+        yield "  " + translate("Takes no part: {why}. [R11]").format(
+            why=group_text(here.group or "", here.tests, translate)
+        )
+        return
+    yield f"  {objectives_text(batch, translate)}"
+    said = translate("What was left over (seats: {seats}, programmes: {programmes})")
+    yield "  " + said.format(seats=here.num_seats, programmes=here.num_programmes)
+    best_first = sorted(batch.choices, key=_is_barred)  # stable: by identifier within
+    for choice in best_first[:SHOWN]:
+        yield from _choice(choice, translate)
+    if len(best_first) > SHOWN:
+        yield "  " + translate("More programmes: {more}; --json tells all.").format(more=len(best_first) - SHOWN)
+
+
+def _is_barred(choice: ChoiceVerdict) -> bool:
+    """Whether R1, or being closed, keeps the applicant from the programme whatever the objectives say."""
+    return bool(choice.reasons) or all(_rule_of_r1(pool) for pool in choice.pools)
+
+
+def _rule_of_r1(pool: PoolVerdict) -> bool:
+    return any(reason.rule != "R10" for reason in pool.reasons)
+
+
+def _vacancies(vacancies: Sequence[Vacancy], translate: Translate) -> Iterator[str]:
+    """What is left for a supplementary round (征集志愿)."""
+    yield translate("Seats that are left at the end, for whose programmes this applicant is eligible:")
+    for vacancy in vacancies[:SHOWN]:
+        said = translate("{programme} (seats left: {seats}; unplaced applicants who are eligible: {number})")
+        programme = _named(vacancy.programme_id, vacancy.programme_name)
+        yield "  - " + said.format(programme=programme, seats=vacancy.seats, number=vacancy.would_take)
+    if len(vacancies) > SHOWN:
+        yield "  " + translate("More programmes: {more}; --json tells all.").format(more=len(vacancies) - SHOWN)
 
 
 def _choice(choice: ChoiceVerdict, translate: Translate) -> Iterator[str]:
@@ -60,6 +118,11 @@ def _choice(choice: ChoiceVerdict, translate: Translate) -> Iterator[str]:
         "admitted": translate("Choice {choice}, {programme}: admitted."),
         "refused": translate("Choice {choice}, {programme}: not admitted."),
     }[choice.result]
+    if choice.choice is None:
+        said = {
+            "admitted": translate("{programme}: given."),
+            "refused": translate("{programme}: not given."),
+        }[choice.result]
     yield "  " + said.format(choice=choice.choice, programme=_programme(choice))
     for reason in choice.reasons:
         yield f"    - {reason_text(reason, translate)} [{reason.rule}]"
@@ -76,12 +139,18 @@ def _told(choice: ChoiceVerdict) -> Iterator[PoolVerdict]:
 
 
 def _programme(choice: ChoiceVerdict) -> str:
-    return f"{choice.programme_id} {choice.programme_name}" if choice.programme_name else choice.programme_id
+    return _named(choice.programme_id, choice.programme_name)
+
+
+def _named(programme_id: str, name: str | None) -> str:
+    return f"{programme_id} {name}" if name else programme_id
 
 
 def _pool(pool: PoolVerdict, translate: Translate) -> str:
     """One kind of seats: admitted, or why not, each with its rule."""
-    if pool.is_admitted and not pool.compared:
+    if pool.is_admitted and pool.mechanism != "stable":
+        said = translate("admitted (seats: {seats}, taken: {admitted})")
+    elif pool.is_admitted and not pool.compared:
         said = translate("admitted, seats were still free (seats: {seats}, taken: {admitted})")
     elif pool.is_admitted and all(step.order == "equal" for step in pool.compared):
         said = translate("admitted, exactly on the line: {compared}")
@@ -133,32 +202,3 @@ def _step(step: Compared, translate: Translate) -> str:
 def _band(least: str, width: str, translate: Translate) -> str:
     end = Decimal(least) + Decimal(width)
     return translate("{least} to below {end}").format(least=least, end=exact(end))
-
-
-def _meanings(explanation: Explanation, translate: Translate) -> Iterator[str]:
-    """What the words mean, of those that were used."""
-    reached = [choice for batch in explanation.batches for choice in batch.choices]
-    pools = [pool for choice in reached if not choice.reasons for pool in choice.pools]
-    reasons = {reason.reason for choice in reached for reason in choice.reasons}
-    reasons |= {reason.reason for pool in pools for reason in pool.reasons}
-    steps = [step for pool in pools for step in pool.compared]
-    if steps:
-        yield translate(
-            "Line: the last applicant admitted through these seats when all of them were taken. "
-            "Seats go to those who rank higher first, so whoever ranks below the line could not be admitted."
-        )
-    if any(step.criterion == "lottery" and step.order != "equal" for step in steps):
-        yield translate(
-            "Lottery number: decides between applicants who are equal in everything else. It is the SHA-256 of the "
-            "published seed, a line feed and the applicant's identifier; anybody can recompute it."
-        )
-    if "below_floor" in reasons:
-        yield translate("Floor: the least score for a kind of seats, fixed before the batch was run.")
-    if "below_control_line" in reasons:
-        yield translate("Control line: the least score for the general track, the same for everybody it applies to.")
-    if REVERTED in {pool.pool for pool in pools}:
-        yield translate(
-            "Seats left to open: seats that a quota did not fill, offered once more to everybody "
-            "who may use open seats."
-        )
-    yield translate("The numbers in brackets are those of the rules.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -90,20 +90,42 @@ class Priority:
 
 def priority_of(scenario: Scenario, batch: Batch, programme: int) -> Priority:
     """The ranking (R2) and the order (R3) by which a programme compares its applicants in a batch."""
-    settings, cohort = scenario.settings, scenario.cohort
-    name = cohort.programmes.ranking[programme] or batch.ranking
-    ranking = settings.rankings[name]
-    score = score_of(scenario, programme, ranking.score)
-    criteria = [_number("score", ranking.score, score)]
-    criteria += [_number("tie_breaker", column, cohort.applicants.numbers[column]) for column in ranking.tie_break]
+    alone = priority_by(scenario, scenario.cohort.programmes.ranking[programme] or batch.ranking, programme)
+    criteria = list(alone.criteria)
     if batch.order in ("choice_first", "banded"):
         criteria.insert(0, _tier(batch.choice_tier))
     if batch.order == "banded":
         assert batch.band_width is not None  # a banded batch gives it
-        criteria.insert(0, _band(score, batch.band_width))
+        criteria.insert(0, _band(alone.score, batch.band_width))
+    return replace(alone, criteria=tuple(criteria))
+
+
+def priority_by(scenario: Scenario, name: str, programme: int) -> Priority:
+    """R2: a ranking as a programme uses it: score, tie-breakers, lottery number."""
+    ranking, numbers = scenario.settings.rankings[name], scenario.cohort.applicants.numbers
+    score = score_of(scenario, programme, ranking.score)
+    criteria = [_number("score", ranking.score, score)]
+    criteria += [_number("tie_breaker", column, numbers[column]) for column in ranking.tie_break]
     if ranking.ties == "lottery":
         criteria.append(_lottery(scenario))
     return Priority(tuple(criteria), score, name, ranking.score)
+
+
+def ranking_order(scenario: Scenario, batch: Batch) -> Callable[[int], tuple[int | str, ...]]:
+    """R10, `score`: the place of an applicant in the order of a batch's ranking; the smaller key comes before.
+
+    Who has no score comes last, and what the ranking leaves equal goes by identifier.
+    """
+    ids = scenario.cohort.applicants.ids
+    ranking = priority_by(scenario, batch.ranking, 0)  # not one from the priorities table, so the same for all
+
+    def key(applicant: int) -> tuple[int | str, ...]:
+        if ranking.score.missing[applicant]:
+            return 1, str(ids[applicant])
+        alone = Candidates(np.array([applicant]), np.array([0]))
+        return 0, *(-criterion.keys(alone)[0] for criterion in ranking.criteria), str(ids[applicant])
+
+    return key
 
 
 def score_of(scenario: Scenario, programme: int, column: str) -> Numbers:

@@ -9,8 +9,9 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 
-from allocator.errors import InputError, Problem, UsageError, Where
+from allocator.errors import InputError, Problem, UsageError, Where, message
 from allocator.explanation.priority import Candidates
+from allocator.explanation.reasons import Closed
 from allocator.outcome.outcome import Outcome
 from allocator.scenario.cohort import IntArray
 from allocator.scenario.scenario import Scenario
@@ -49,6 +50,7 @@ class Published:
     admissions: Mapping[tuple[str, str, str], Candidates]  # batch, programme, pool
     floors: Mapping[tuple[str, str, str], tuple[Decimal, Decimal | None]]  # the floor, and the provisional line
     control_lines: Mapping[str, Decimal]  # scope to score
+    closed: Mapping[str, Closed]  # by programme: those that did not open for want of applicants
 
     def floor(self, batch: str, programme_id: str, pool: str, rule: Floor | None) -> FloorInForce | None:
         """The floor of a pool, None where it has none or all its parts are absent.
@@ -96,7 +98,13 @@ def published(scenario: Scenario, outcome: Outcome, programme_ids: Collection[st
     }
     steps = outcome.control_line_steps
     control_lines = {scope: Decimal(line) for scope, line in steps[-1].lines.items()} if steps else {}
-    return Published(lines, _admissions(outcome, listed), floors, control_lines)
+    closed = {
+        programme: Closed(min_open, admitted_if_open)
+        for programme, min_open, admitted_if_open in outcome.closures.filter(listed & pl.col("closed"))
+        .select("programme_id", "min_open", "admitted_if_open")
+        .iter_rows()
+    }
+    return Published(lines, _admissions(outcome, listed), floors, control_lines, closed)
 
 
 def _admissions(outcome: Outcome, listed: pl.Expr) -> dict[tuple[str, str, str], Candidates]:
@@ -109,7 +117,8 @@ def _admissions(outcome: Outcome, listed: pl.Expr) -> dict[tuple[str, str, str],
 
 
 def _integers(column: pl.Series) -> IntArray:
-    return np.asarray(column.to_numpy(), dtype=np.int64)
+    """Choice numbers are empty in a reassignment, where nothing is compared by them: 0."""
+    return np.asarray(column.fill_null(0).to_numpy(), dtype=np.int64)
 
 
 def _decimal(text: str | None) -> Decimal | None:
@@ -128,3 +137,12 @@ def contradiction(file: str, batch: str, programme_id: str, pool: str) -> Contra
             )
         ]
     )
+
+
+def contradicts_assignments(file: str, applicant_id: str) -> ContradictionError:
+    """The assignment of an applicant does not follow from the rest of the outcome."""
+    template = message(
+        "applicant {applicant}: the published lines do not give the result that is written here; "
+        "nothing can be explained from them. Run `allocator verify` on these results."
+    )
+    return ContradictionError([Problem(Where(file=file), template, {"applicant": applicant_id})])

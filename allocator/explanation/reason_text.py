@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from allocator.errors import Translate
-from allocator.explanation.explanation import (
+from allocator.explanation.priority import exact
+from allocator.explanation.reasons import (
+    AllTaken,
     BelowControlLine,
     BelowFloor,
     BelowLine,
     BelowMinScore,
+    CapHolds,
+    CapReached,
+    ClassHolds,
+    Closed,
+    DidNotOpen,
     FailedTest,
+    GuidelineReached,
     NoFeederSchool,
     NoPool,
     NoScore,
     NoSeats,
     NothingReverted,
     NotInGroup,
+    ObjectivesDecided,
     Reason,
 )
-from allocator.explanation.priority import exact
 from allocator.scenario.settings import PRIORITIES, Interval, OneOf, Test
 
 
@@ -55,8 +63,13 @@ def _below_control_line(reason: BelowControlLine, translate: Translate) -> str:
 
 
 def _not_in_group(reason: NotInGroup, translate: Translate) -> str:
-    tests = translate("; ").join(_failed(test, translate) for test in reason.tests)
-    return translate('only for the group "{group}": {tests}').format(group=reason.group, tests=tests)
+    return group_text(reason.group, reason.tests, translate)
+
+
+def group_text(group: str, failed: Sequence[FailedTest], translate: Translate) -> str:
+    """Why somebody is not in a group: every test that failed."""
+    tests = translate("; ").join(_failed(test, translate) for test in failed)
+    return translate('only for the group "{group}": {tests}').format(group=group, tests=tests)
 
 
 def _failed(test: FailedTest, translate: Translate) -> str:
@@ -119,6 +132,57 @@ def _below_line(reason: BelowLine, translate: Translate) -> str:
     return translate("below the line")
 
 
+def _closed(reason: Closed, translate: Translate) -> str:
+    said = translate("closed: it opens with {least} admissions or more, and would have had {found}")
+    return said.format(least=reason.min_open, found=reason.admitted_if_open)
+
+
+def _did_not_open(reason: DidNotOpen, translate: Translate) -> str:
+    said = translate("not open: it opens with {least} admissions or more, and has none")
+    return said.format(least=reason.min_open)
+
+
+def _all_taken(reason: AllTaken, translate: Translate) -> str:
+    if reason.num_after == 0:
+        said = translate("eligible, but all seats went to applicants who rank before this one (seats: {seats})")
+    else:
+        said = translate(
+            "eligible, but the objectives gave all seats to others (seats: {seats}): {before} of them rank before "
+            "this applicant, {after} after"
+        )
+    seats = reason.num_before + reason.num_after
+    return said.format(seats=seats, before=reason.num_before, after=reason.num_after)
+
+
+def _cap_reached(reason: CapReached, translate: Translate) -> str:
+    said = translate('eligible, but "{cap}" may have no more than {most} admissions, and has them')
+    return said.format(cap=reason.cap, most=reason.at_most)
+
+
+def _guideline_reached(reason: GuidelineReached, translate: Translate) -> str:
+    said = translate("eligible, but the general track may have no more than {limit}%, and has {general} of {basis}")
+    if reason.scope:
+        said = translate(
+            "eligible, but the general track may have no more than {limit}% in {area}, and has {general} of {basis}"
+        )
+    limit = exact(reason.limit * 100)
+    return said.format(limit=limit, area=reason.scope, general=reason.general, basis=reason.basis)
+
+
+def _cap_holds(reason: CapHolds, translate: Translate) -> str:
+    said = translate('eligible, but "{cap}" must have at least {least} admissions, and has no more without this one')
+    return said.format(cap=reason.cap, least=reason.at_least)
+
+
+def _class_holds(reason: ClassHolds, translate: Translate) -> str:
+    said = translate("eligible, but {programme} opens with {least} admissions or more, and would have fewer")
+    return said.format(programme=reason.programme_id, least=reason.min_open)
+
+
+def _objectives_decided(reason: ObjectivesDecided, translate: Translate) -> str:
+    return translate("eligible, and a seat was free, but the objectives come out better as it is")
+
+
 _TEXTS: dict[type, Callable[[Any, Translate], str]] = {
     NoPool: _no_pool,
     NoScore: _no_score,
@@ -130,4 +194,12 @@ _TEXTS: dict[type, Callable[[Any, Translate], str]] = {
     NoSeats: _no_seats,
     NothingReverted: _nothing_reverted,
     BelowLine: _below_line,
+    Closed: _closed,
+    DidNotOpen: _did_not_open,
+    AllTaken: _all_taken,
+    CapReached: _cap_reached,
+    GuidelineReached: _guideline_reached,
+    CapHolds: _cap_holds,
+    ClassHolds: _class_holds,
+    ObjectivesDecided: _objectives_decided,
 }

@@ -198,7 +198,14 @@ class ObjectivesDecided:
 ProgrammeReason = NoPool | NoScore | BelowMinScore | BelowControlLine | Closed | DidNotOpen
 BoundReason = CapReached | GuidelineReached | CapHolds | ClassHolds
 PoolReason = (
-    NotInGroup | NoFeederSchool | BelowFloor | NoSeats | NothingReverted | BelowLine | AllTaken | ObjectivesDecided
-    | CapReached | GuidelineReached | CapHolds | ClassHolds
+    NotInGroup
+    | NoFeederSchool
+    | BelowFloor
+    | NoSeats
+    | NothingReverted
+    | BelowLine
+    | AllTaken
+    | BoundReason
+    | ObjectivesDecided
 )
 Reason = ProgrammeReason | PoolReason

@@ -47,14 +47,17 @@ class Journal:
 
     def _read(self) -> int:
         """Read all whole records; where they end."""
-        end = 0
+        end, whole = 0, os.fstat(self._file.fileno()).st_size
         while len(head := self._file.read(_HEAD.size)) == _HEAD.size:
             length, checksum = _HEAD.unpack(head)
+            if self._file.tell() + length > whole:  # cut short, or no record at all
+                break
             content = self._file.read(length)
-            if len(content) < length or zlib.crc32(content) != checksum:
+            if zlib.crc32(content) != checksum:
                 break
             (size,) = struct.unpack_from("<Q", content)
             told = json.loads(content[8 : 8 + size])
-            self.measured[told.pop("key")] = Measured(**told, rows=content[8 + size :])
+            key = told.pop("key")
+            self.measured[key] = Measured(**told, rows=content[8 + size :])
             end = self._file.tell()
         return end

@@ -181,9 +181,7 @@ def _optimise_batch(
     )
 
 
-def _everything_left(
-    market: Market, batch: BatchMarket, seats: IntArray, programme_of: Int32Array
-) -> BatchMarket:
+def _everything_left(market: Market, batch: BatchMarket, seats: IntArray, programme_of: Int32Array) -> BatchMarket:
     """R11: a batch without lists, where whoever takes part and is unplaced may be given any programme with seats."""
     by_objectives = batch.by_objectives
     assert by_objectives is not None  # it is what such a batch has

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -192,7 +193,8 @@ def _simple_rule_everywhere(stage: _Stage) -> tuple[BoolArray, int]:
 
 
 def _tried(stage: _Stage, candidates: IntArray, all_open: Solution, simple: BoolArray) -> tuple[IntArray, Found, int]:
-    """The best set of candidates by trying all; with too many of them, the simple rule's. Candidates, set, runs."""
+    """The best set of candidates by trying all; with too many of them, the simple rule's, as far as it can be opened
+    again. Candidates, set, runs."""
     num_runs = 0
     while len(candidates) <= MOST_TRIED:
         runs = _runs(stage, candidates, all_open)
@@ -204,6 +206,27 @@ def _tried(stage: _Stage, candidates: IntArray, all_open: Solution, simple: Bool
         shut_too = np.flatnonzero(stage.too_small(stage.run(shut), shut))
         candidates = np.union1d(candidates, shut_too)
     candidates = np.union1d(candidates, np.flatnonzero(simple))
-    placed = stage.placed(stage.run(simple))
-    closed = sum(1 << i for i in np.flatnonzero(simple[candidates]).tolist())
-    return candidates, Found(closed, placed, stage.market.num_applicants, proven=False), num_runs
+    chosen, placed, num_reopenings = _reopened(stage, simple)
+    closed = sum(1 << i for i in np.flatnonzero(chosen[candidates]).tolist())
+    found = Found(closed, placed, stage.market.num_applicants, proven=False)
+    return candidates, found, num_runs + num_reopenings
+
+
+def _reopened(stage: _Stage, closed: BoolArray) -> tuple[BoolArray, int, int]:
+    """Programmes open again, one after another, while all stay viable and no fewer are placed. Closed, placed, runs."""
+    closed, placed, num_runs = closed.copy(), stage.placed(stage.run(closed)), 1
+    programmes = np.flatnonzero(closed).tolist()
+    refused = 0  # programmes in turn that could not open; where fills can fall, one may open once another has
+    for programme in itertools.cycle(programmes):
+        if refused == len(programmes):
+            break
+        refused += 1
+        if not closed[programme]:
+            continue
+        closed[programme] = False
+        solution, num_runs = stage.run(closed), num_runs + 1
+        if not stage.too_small(solution, closed).any() and stage.placed(solution) >= placed:
+            placed, refused = stage.placed(solution), 0
+        else:
+            closed[programme] = True
+    return closed, placed, num_runs

@@ -67,9 +67,9 @@ def breaches(account: Account, solved: Solved) -> list[Breach]:
             found.append(Breach(message("project {project} begins in {year}"), {"project": project, "year": begun}))
     recomputed = objective_values(account)
     for step in solved.steps:
-        # A later step may have made an earlier objective less than it had to be; never more.
-        if recomputed[step.objective] > step.value or (step.bound or 0) > recomputed[step.objective]:
-            values = {"objective": step.objective, "said": step.value, "found": recomputed[step.objective]}
+        # A later step may have made an earlier objective less than it was, never more than it was held at.
+        if recomputed[step.objective] > step.held or (step.bound or 0) > recomputed[step.objective]:
+            values = {"objective": step.objective, "said": step.held, "found": recomputed[step.objective]}
             found.append(Breach(message("objective {objective}: the solver said {said}, found {found}"), values))
     return found
 

@@ -12,7 +12,7 @@ from allocator.planning.model import PlanModel
 from allocator.planning.plan import Plan
 from allocator.planning.rules import Rule
 from allocator.planning.solution import Infeasible
-from allocator.planning.solver import deterministic_solver, work_of
+from allocator.planning.solver import deterministic_solver, search, work_of
 
 
 def find_conflict(plan: Plan) -> Infeasible:
@@ -28,7 +28,7 @@ def find_conflict(plan: Plan) -> Infeasible:
     literals = {literal.index: kept for kept, literal in model.rules.items() if literal is not None}
     model.cp.add_assumptions([literal for literal in model.rules.values() if literal is not None])
     solver = deterministic_solver(plan, left)
-    status = solver.solve(model.cp)
+    status = search(solver, model.cp)
     left -= work_of(solver)
     if status != cp_model.INFEASIBLE:
         conflict = list(model.rules)
@@ -54,4 +54,4 @@ def _solve_only(plan: Plan, rules: Collection[Rule], work: float) -> tuple[Any, 
     model = PlanModel(plan, only=frozenset(rules))
     add_all(model)
     solver = deterministic_solver(plan, work)
-    return solver.solve(model.cp), work_of(solver)
+    return search(solver, model.cp), work_of(solver)

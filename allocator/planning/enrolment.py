@@ -10,7 +10,7 @@ from ortools.sat.python import cp_model
 from allocator.planning.model import PlanModel
 from allocator.planning.plan import Plan
 from allocator.planning.settings import TRACKS, Track
-from allocator.planning.variables import SIZES, Size
+from allocator.planning.variables import SIZES
 
 Expression = cp_model.LinearExpr | int
 
@@ -26,11 +26,6 @@ def admitted(model: PlanModel, area: str, track: Track, year: int) -> Expression
     if year < plan.years.start:
         return plan.present_students(area, track, year)
     return total(model.variables.students[area, track, year, size] for size in SIZES)
-
-
-def announced(model: PlanModel, area: str, track: Track, year: int, size: Size) -> Expression:
-    """Classes of a size that an area's schools of a track announce in a year."""
-    return total(model.variables.classes[s.school_id, year, size] for s in model.plan.schools_of(area, track))
 
 
 def students(model: PlanModel, area: str, track: Track, year: int) -> Expression:

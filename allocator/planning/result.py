@@ -57,7 +57,7 @@ def summary_of(plan: Plan, solved: Solved | Infeasible | Stopped) -> dict[str, A
             {
                 "objective": step.objective,
                 "value": values[step.objective],
-                "held_at": step.value,
+                "held_at": step.held,
                 "bound": step.bound,
             }
             for step in solved.steps

@@ -29,12 +29,13 @@ class Step:
 
     objective: Objective
     value: int
+    held: int  # the most that the steps after it may make of it: the value, or what the plan's gap leaves free
     bound: int | None  # no plan that holds the objectives before it has less; None where the work ran out before
     work: float  # deterministic units of the solver's work; a measure, compared with nothing
 
     def is_within(self, gap: Fraction) -> bool:
         """Whether no other plan is better by more than this share of the value."""
-        return self.bound is not None and self.value - self.bound <= gap * max(1, abs(self.value))
+        return self.bound is not None and self.held - self.bound <= gap * max(1, self.held)
 
 
 @dataclass(frozen=True)

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+import threading
 from decimal import Decimal
+from typing import Any
 
 from ortools.sat.python import cp_model
 
 from allocator.planning.plan import Plan
 
 _PROVEN = Decimal(0)
-# Measured on scenarios/yulin-plan: without these the other searches have more turns, and it is solved within one per
-# cent in 30 units of work instead of more than 36.
-_LEFT_OUT = ("quick_restart", "quick_restart_no_lp", "max_lp_sym", "pseudo_costs", "no_lp")
 
 
 def deterministic_solver(plan: Plan, work: float, gap: Decimal = _PROVEN) -> cp_model.CpSolver:
-    """A solver that comes to the same answer every time: its searches take turns in one worker, by counted work."""
+    """A solver that comes to the same answer every time: one search in one worker, limited by counted work."""
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.num_workers = 1
     parameters.catch_sigint_signal = False  # a search that is interrupted ends the command; it is no result
-    parameters.interleave_search = True
-    parameters.linearization_level = 2  # nearly everything here is linear
-    parameters.ignore_subsolvers.extend(_LEFT_OUT)
+    parameters.linearization_level = 2  # nearly everything here is linear,
+    # and to follow the linear relaxation takes a tenth of the work of any other of its searches (benchmarks/planning).
+    parameters.merge_text_format("search_branching: LP_SEARCH")
     parameters.relative_gap_limit = float(gap)
     parameters.random_seed = plan.settings.solver.seed
     parameters.max_deterministic_time = work
     return solver
+
+
+def search(solver: cp_model.CpSolver, model: cp_model.CpModel) -> Any:
+    """The status of a solver after its search, which Ctrl-C ends at once: it goes on in a thread of its own."""
+    status: list[Any] = []
+    thread = threading.Thread(target=lambda: status.append(solver.solve(model)), daemon=True)
+    thread.start()
+    try:
+        thread.join()
+    except KeyboardInterrupt:
+        solver.stop_search()
+        raise
+    return status[0]
 
 
 def work_of(solver: cp_model.CpSolver) -> float:

@@ -20,17 +20,20 @@ SIZES: tuple[Size, ...] = ("standard", "large", "super_large")
 class Variables:
     """Whole numbers; a year is the one in which something begins or is announced.
 
-    Students are decided by area: how an area's students are shared among its schools' classes decides nothing else,
-    and is done afterwards (`sharing`).
+    Rooms bind a school's classes, and nothing else of a school does. So what size classes are, and how many students
+    they have, is decided by area; how these are shared among the area's schools is settled afterwards (`sharing`).
     """
 
-    classes: Mapping[tuple[str, int, Size], cp_model.IntVar]  # (school, year, size) classes announced
+    classes: Mapping[tuple[str, int], cp_model.IntVar]  # (school, year) classes announced
+    classes_of_size: Mapping[tuple[str, Track, int, Size], cp_model.IntVar]  # (area, track, year, size) announced
     students: Mapping[
         tuple[str, Track, int, Size], cp_model.IntVar
     ]  # (area, track, year, size) admitted to such classes
     start: Mapping[tuple[str, int], cp_model.IntVar]  # (project, year) 1 if it begins
     residents: Mapping[tuple[str, Track, int], cp_model.IntVar]  # (area, track, year) of the area, admitted anywhere
-    recruits: Mapping[tuple[str, Track, int], cp_model.IntVar]  # (area, track, year) teachers
+    # (area, track, year) teachers recruited up to then, in all. Running totals, for every rule of teachers has one of
+    # them where it would have a sum over years, and the solver sees through it.
+    recruited_by: Mapping[tuple[str, Track, int], cp_model.IntVar]
 
 
 def make_variables(cp: cp_model.CpModel, plan: Plan) -> Variables:
@@ -39,8 +42,14 @@ def make_variables(cp: cp_model.CpModel, plan: Plan) -> Variables:
     places = [(area, track, year) for area in plan.areas for track in TRACKS for year in plan.years]
     return Variables(
         classes={
-            (s.school_id, year, size): cp.new_int_var(0, most_rooms(plan, s), f"classes[{s.school_id},{year},{size}]")
+            (s.school_id, year): cp.new_int_var(0, most_rooms(plan, s), f"classes[{s.school_id},{year}]")
             for s, year in schools
+        },
+        classes_of_size={
+            (area, track, year, size): cp.new_int_var(
+                0, _most_classes(plan, area, track), f"classes_of_size[{area},{track},{year},{size}]"
+            )
+            for area, track, year in places
             for size in SIZES
         },
         students={
@@ -60,9 +69,9 @@ def make_variables(cp: cp_model.CpModel, plan: Plan) -> Variables:
             for area, track, year in places
             if plan.settings.tracks[track].admits == "whole_city"
         },
-        recruits={
+        recruited_by={
             (area, track, year): cp.new_int_var(
-                0, _most_students(plan, area, track), f"recruits[{area},{track},{year}]"
+                0, _most_students(plan, area, track), f"recruited_by[{area},{track},{year}]"
             )
             for area, track, year in places
         },
@@ -75,5 +84,8 @@ def most_rooms(plan: Plan, school: School) -> int:
 
 
 def _most_students(plan: Plan, area: str, track: Track) -> int:
-    rooms = sum(most_rooms(plan, school) for school in plan.schools_of(area, track))
-    return rooms * plan.settings.class_sizes.most
+    return _most_classes(plan, area, track) * plan.settings.class_sizes.most
+
+
+def _most_classes(plan: Plan, area: str, track: Track) -> int:
+    return sum(most_rooms(plan, school) for school in plan.schools_of(area, track))

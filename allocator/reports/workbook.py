@@ -22,6 +22,7 @@ from allocator.reports.sheets.vacancies import vacancies_sheet
 
 CREATED = datetime(2000, 1, 1)  # a fixed date: the workbook's bytes tell nothing about when it was made
 A4 = 9
+PORTRAIT_WIDTH, LANDSCAPE_WIDTH = 92, 132  # characters of a column's width that fit A4 between the margins
 MAX_BREAKS = 1023  # of a sheet, a limit of the format
 HEADER_ROW = 2  # below the heading and an empty row
 FORMULA_STARTS = ("=", "+", "-", "@", "'", "\t", "\r", "\n")  # a spreadsheet may run such a text when it is edited
@@ -84,11 +85,20 @@ def _write(worksheet: Worksheet, sheet: Sheet, formats: dict[str, Format]) -> No
     worksheet.print_area(0, 0, end, last)
     worksheet.repeat_rows(HEADER_ROW)
     worksheet.set_paper(A4)
-    worksheet.fit_to_pages(1, 0)
     worksheet.set_footer("&C&P / &N")
     if sheet.landscape:
         worksheet.set_landscape()
-    worksheet.set_h_pagebreaks([HEADER_ROW + 1 + row for row in sheet.breaks[:MAX_BREAKS]])
+    if sheet.breaks:  # a spreadsheet that fits a table to the page takes no notice of breaks
+        worksheet.set_print_scale(print_scale(sheet))
+        worksheet.set_h_pagebreaks([HEADER_ROW + 1 + row for row in sheet.breaks[:MAX_BREAKS]])
+    else:
+        worksheet.fit_to_pages(1, 0)
+
+
+def print_scale(sheet: Sheet) -> int:
+    """Percent at which all columns fit the width of the paper."""
+    room = LANDSCAPE_WIDTH if sheet.landscape else PORTRAIT_WIDTH
+    return max(10, min(100, 100 * room // sum(column.width for column in sheet.columns)))
 
 
 def _write_cell(worksheet: Worksheet, row: int, column: int, value: Value, formats: dict[str, Format]) -> None:

@@ -126,6 +126,8 @@ def _programmes(profile: Profile, offer: Offer) -> pl.DataFrame:
     }
     if any(programme.class_size for programme in offer.programmes):
         columns["class_size"] = [programme.class_size or None for programme in offer.programmes]
+    if any(programme.min_open for programme in offer.programmes):
+        columns["min_open"] = [programme.min_open or None for programme in offer.programmes]
     return pl.DataFrame(columns)
 
 

@@ -37,6 +37,7 @@ class Programme:
     major: int  # position in Offer.popularity, -1 if none
     plan: int  # seats a year, all pools and batches together
     class_size: int  # applicants of one class; 0 if not known
+    min_open: int = 0  # fewest admissions with which it opens; 0 if it always does
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,9 @@ class VocationalSchools(Model):
     private_seats: Share = Field(description="Share of the vocational seats in private schools.")
     majors: tuple[Major, ...] = Field(min_length=1, description="Majors; every one is taught at some school.")
     majors_per_school: tuple[Number, Number] = Field(description="Fewest and most majors of a school.")
+    min_open: Number | None = Field(
+        None, description="Fewest admissions with which a programme opens; all open if not given."
+    )
 
     @model_validator(mode="after")
     def sums_fit(self) -> VocationalSchools:

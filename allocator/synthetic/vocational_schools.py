@@ -78,6 +78,7 @@ def vocational_programmes(profile: Profile, schools: Sequence[School], first: in
             major=major,
             plan=plan,
             class_size=made.class_size,
+            min_open=counts.min_open or 0,
         )
         for (i, major), plan in zip(pairs, plans, strict=True)
     ]

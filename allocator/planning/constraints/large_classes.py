@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from allocator.planning.enrolment import Expression, total
+from allocator.planning.enrolment import total
 from allocator.planning.model import PlanModel
 from allocator.planning.rows import School
 from allocator.planning.rules import rule
+from allocator.planning.settings import Track
 from allocator.planning.variables import Size
 
 
@@ -18,21 +19,23 @@ def add(model: PlanModel) -> None:
     for size, least, year in gone:
         if year is None:
             continue
-        there = total(_since(model, school, size, year) for school in model.plan.schools)
-        model.require(rule("large_classes", size=least, year=year), there <= 0)
+        present = sum(_present(model, school, size, year) for school in model.plan.schools)
+        announced = total(
+            number
+            for (_, track, entered, of_size), number in model.variables.classes_of_size.items()
+            if of_size == size and entered >= _first_entry(model, track, year)
+        )
+        model.require(rule("large_classes", size=least, year=year), present + announced <= 0)
 
 
-def _since(model: PlanModel, school: School, size: Size, year: int) -> Expression:
-    """Classes of a kind that are there in a year or come after it: a class keeps its kind until it leaves."""
-    first_entry = year - model.plan.num_grades(school.track) + 1
-    present = sum(
+def _first_entry(model: PlanModel, track: Track, year: int) -> int:
+    """Classes that entered in this year or later are there in a year or come after it: a class keeps its size."""
+    return year - model.plan.num_grades(track) + 1
+
+
+def _present(model: PlanModel, school: School, size: Size, year: int) -> int:
+    return sum(
         c.large if size == "large" else c.super_large
         for c in model.plan.classes
-        if c.school_id == school.school_id and c.entered >= first_entry
+        if c.school_id == school.school_id and c.entered >= _first_entry(model, school.track, year)
     )
-    announced = [
-        model.variables.classes[school.school_id, entered, size]
-        for entered in model.plan.years
-        if entered >= first_entry
-    ]
-    return present + total(announced)

@@ -7,7 +7,6 @@ from allocator.planning.model import PlanModel
 from allocator.planning.plan import Plan
 from allocator.planning.rows import School
 from allocator.planning.rules import rule
-from allocator.planning.variables import SIZES
 
 
 def add(model: PlanModel) -> None:
@@ -32,10 +31,7 @@ def _classes(model: PlanModel, school: School, year: int) -> Expression:
     entries = range(year - model.plan.num_grades(school.track) + 1, year + 1)
     present = sum(_present_classes(model.plan, school, entered) for entered in entries)
     announced = [
-        model.variables.classes[school.school_id, entered, size]
-        for entered in entries
-        if entered in model.plan.years
-        for size in SIZES
+        model.variables.classes[school.school_id, entered] for entered in entries if entered in model.plan.years
     ]
     return present + total(announced)
 

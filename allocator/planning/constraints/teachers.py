@@ -32,5 +32,4 @@ def add(model: PlanModel) -> None:
 
 def teachers(model: PlanModel, area: str, track: Track, year: int) -> Expression:
     """Teachers of an area's schools of a track: who is left of the present ones, and who was recruited."""
-    recruited = [model.variables.recruits[area, track, y] for y in model.plan.years if y <= year]
-    return model.plan.teachers_without_recruits(area, track, year) + total(recruited)
+    return model.plan.teachers_without_recruits(area, track, year) + model.variables.recruited_by[area, track, year]

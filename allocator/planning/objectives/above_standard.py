@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allocator.planning.enrolment import Expression, announced, total
+from allocator.planning.enrolment import Expression, total
 from allocator.planning.model import PlanModel
 from allocator.planning.settings import MOST
 
@@ -12,7 +12,7 @@ def expression(model: PlanModel) -> Expression:
     above = []
     for (area, track, year, size), students in model.variables.students.items():
         over = model.cp.new_int_var(0, MOST, f"above_standard[{area},{track},{year},{size}]")
-        seats = model.plan.settings.tracks[track].class_size * announced(model, area, track, year, size)
+        seats = model.plan.settings.tracks[track].class_size * model.variables.classes_of_size[area, track, year, size]
         model.define(f"{size} classes of {area}, {track}, {year} above standard", over + seats - students >= 0)
         above.append(over)
     return total(above)

@@ -7,4 +7,5 @@ from allocator.planning.model import PlanModel
 
 
 def expression(model: PlanModel) -> Expression:
-    return total(model.variables.recruits.values())
+    last = model.plan.years[-1]
+    return total(number for (_, _, year), number in model.variables.recruited_by.items() if year == last)

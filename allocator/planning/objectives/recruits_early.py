@@ -7,5 +7,6 @@ from allocator.planning.model import PlanModel
 
 
 def expression(model: PlanModel) -> Expression:
+    """Whoever is recruited before the last year is counted once for every year in between."""
     last = model.plan.years[-1]
-    return total((last - year) * number for (_, _, year), number in model.variables.recruits.items())
+    return total(number for (_, _, year), number in model.variables.recruited_by.items() if year < last)

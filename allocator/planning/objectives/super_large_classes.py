@@ -7,4 +7,4 @@ from allocator.planning.model import PlanModel
 
 
 def expression(model: PlanModel) -> Expression:
-    return total(number for (_, _, size), number in model.variables.classes.items() if size == "super_large")
+    return total(number for (_, _, _, size), number in model.variables.classes_of_size.items() if size == "super_large")

@@ -8,7 +8,8 @@ from allocator.reports.material import Material
 from allocator.reports.numbers import NOTHING, indicator_text
 from allocator.reports.small_groups import WITHHELD
 
-_GROUPINGS = ("", "track", "batch", "pool")  # others have their own tables, or their own rows in the result's files
+_GROUPINGS = ("", "track", "batch", "pool")  # others have tables of their own
+_PUBLIC_GROUPINGS = ("", "pool")  # several rates of one batch or track would give its small groups away
 
 
 def measures(material: Material) -> Section:
@@ -39,7 +40,7 @@ def _table(material: Material) -> Table:
     tracks = {"general": translate("general"), "vocational": translate("vocational")}
     rows: list[tuple[Cell, ...]] = []
     for (name, group_by, group), row in material.by_indicator.items():
-        if group_by not in _GROUPINGS:
+        if group_by not in (_PUBLIC_GROUPINGS if material.is_public else _GROUPINGS):
             continue
         exact = row["numerator"] is not None
         is_small = exact and material.withholds(row["numerator"])

@@ -86,10 +86,10 @@ def limit_text(material: Material) -> str:
     assert guideline is not None  # asked only where there is one
     translate = material.translate
     said = {
-        "admitted": translate("{limit}% of all admitted"),
-        "applicants": translate("{limit}% of all applicants"),
+        "admitted": translate("{limit} of all admitted"),
+        "applicants": translate("{limit} of all applicants"),
     }
-    return said[guideline.basis].format(limit=f"{(guideline.limit * 100).normalize():f}")
+    return said[guideline.basis].format(limit=f"{(guideline.limit * 100).normalize():f}%")
 
 
 def _notes(material: Material) -> Iterator[str]:

@@ -128,7 +128,7 @@ def test_a_table_is_sorted_by_number_both_ways_and_filtered(opened: Opened) -> N
 
 def test_the_page_shows_its_charts(opened: Opened) -> None:
     charts = opened.page.locator("figure svg")
-    assert charts.count() >= 2
+    assert charts.count() >= 1
     for place in range(charts.count()):
         box = charts.nth(place).bounding_box()
         assert box["width"] > 200

@@ -12,8 +12,8 @@ import pytest
 
 import allocator
 from allocator.errors import UsageError
-from allocator.explanation import ChoiceVerdict, Explanation, PoolVerdict, as_json, as_text, explain
-from allocator.explanation import explanation as reasons
+from allocator.explanation import Admission, ChoiceVerdict, Explanation, PoolVerdict, as_json, as_text, explain
+from allocator.explanation import reasons
 from allocator.language import translator
 
 HERE = Path(__file__).parent
@@ -161,7 +161,7 @@ def test_who_has_no_score_cannot_pass_a_control_line() -> None:
 
 
 def test_reverted_seats_have_their_own_line() -> None:
-    assert of("0019").admission == reasons.Admission("main", "G2", "reverted", 1)
+    assert of("0019").admission == Admission("main", "G2", "reverted", 1)
     refused = pool_of("0017", "main", 1, "reverted")
     assert [(s.own, s.line, refused.rule) for s in refused.compared] == [("585", "586", "R5")]
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from allocator.errors import english
-from allocator.explanation import explanation as reasons
+from allocator.explanation import reasons
 from allocator.explanation.reason_text import reason_text
 from allocator.language import translator
 from allocator.scenario.settings import Interval, OneOf

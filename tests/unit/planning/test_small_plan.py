@@ -109,9 +109,21 @@ def test_the_check_finds_a_mistake_in_the_decisions(what: str, told: str, tmp_pa
 def test_a_false_value_of_an_objective_is_a_breach(tmp_path: Path) -> None:
     plan = small_plan(tmp_path)
     found = solved(plan)
-    steps = tuple(replace(step, value=step.value - 1) if step.objective == "money" else step for step in found.steps)
+    steps = tuple(replace(step, held=step.held - 1) if step.objective == "money" else step for step in found.steps)
     texts = [b.text() for b in breaches(Account(plan, found.decisions), replace(found, steps=steps))]
     assert texts == ["objective money: the solver said 800, found 801"]
+
+
+def test_the_order_of_the_tables_rows_does_not_change_what_is_reached(tmp_path: Path) -> None:
+    backwards = {}
+    for name, text in TABLES.items():
+        header, *lines = text.splitlines(keepends=True)
+        backwards[name.removesuffix(".csv")] = "".join([header, *reversed(lines)])
+    assert backwards["schools"] != TABLES["schools.csv"]
+    forth, back = solved(small_plan(tmp_path / "forth")), solved(small_plan(tmp_path / "back", **backwards))
+    assert [(step.objective, step.value) for step in forth.steps] == [
+        (step.objective, step.value) for step in back.steps
+    ]
 
 
 def test_conflicting_rules_are_named_and_none_of_them_can_be_left_out(tmp_path: Path) -> None:

@@ -23,8 +23,16 @@ def copied_example(folder: Path, file: str, changes: dict[str, str]) -> Path:
 
 
 def reported(folder: Path, *, language: str = "en", is_public: bool = False) -> Material:
-    """What is reported of a scenario."""
+    """What is reported of a scenario that has an outcome."""
+    found = reported_if_any(folder, language=language, is_public=is_public)
+    assert found is not None
+    return found
+
+
+def reported_if_any(folder: Path, *, language: str, is_public: bool) -> Material | None:
+    """What is reported of a scenario; nothing where an optimal batch is infeasible."""
     scenario = allocator.load(folder)
     outcome = allocator.run(scenario)
-    assert isinstance(outcome, allocator.Outcome)
+    if not isinstance(outcome, allocator.Outcome):
+        return None
     return gather(scenario, outcome, language=language, is_public=is_public)

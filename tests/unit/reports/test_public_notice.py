@@ -85,3 +85,12 @@ def test_scores_of_a_notice_are_put_together_until_there_are_five() -> None:
     assert banded(counts, 5) == [(Decimal(700), Decimal(698), 6), (Decimal(697), Decimal(690), 11)]
     assert banded(counts, 1) == [(score, score, number) for score, number in counts]
     assert banded(counts[:2], 5) == []
+
+
+def test_the_indicators_of_a_notice_are_of_the_city_and_not_of_its_batches(notice: Material, office: Material) -> None:
+    def groups(material: Material) -> set[str]:
+        (table,) = [t for s in report(material).sections for t in s.tables if t.name == "indicators-table"]
+        return {str(row[1]) for row in table.rows}
+
+    assert groups(notice) == {"whole city", "talent", "feeder", "poor"}
+    assert {"early", "main", "general"} <= groups(office)

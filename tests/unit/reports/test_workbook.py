@@ -146,6 +146,8 @@ def test_every_school_begins_a_new_page_of_the_roster(office: Material, book: by
     assert all(schools[i] != schools[i - 1] for i in roster.breaks)
     (part,) = parts(book, r"xl/worksheets/sheet2\.xml").values()
     assert f'<rowBreaks count="{len(roster.breaks)}"' in part
+    assert "fitToPage" not in part, "breaks would have no effect"
+    assert 'scale="62"' in part  # 132 characters of paper for the 211 of the columns
 
 
 def test_the_same_result_gives_the_same_bytes(office: Material, book: bytes) -> None:

@@ -19,11 +19,11 @@ from allocator.optimise.assignment.levels import Level
 from allocator.optimise.assignment.problem import UNBOUNDED, Problem
 
 FINENESS = 12  # prices inside a flow are in such parts of a unit: divisible by 2, 3 and 4
-TURNS = 8  # of prices, before counts are tried whether prices are good enough or not
+TURNS = 9  # of prices, before counts are tried whether prices are good enough or not
 WIDTH = 4  # options that cost up to this much more than the best one are in the flows
 LEAST_REACH = 2
 REACH = 4  # how far prices go from the best known ones at first, in 1/FINENESS
-PASSES, ROUGH_PASSES = 60, 25  # of a guess of prices, and of one that only says which counts to try first
+PASSES, ROUGH_PASSES = 90, 30  # of a guess of prices, and of one that only says which counts to try first
 STEEPNESS = 8  # of what comes before, in the largest cost of what comes after
 
 
@@ -104,7 +104,7 @@ def best_counts(city: City, cost: Weighted, earlier: list[tuple[int, Level, int]
     asked = {tuple(found.row_price)}
     reach = REACH
     if counts is not None:
-        _try(city, cost, earlier, points, tried, counts)
+        _try(city, cost, earlier, tried, counts)
     for turn in range(city.limits.num_rounds):
         near = abs(total(city.best, cost.level)) * city.limits.near
         if total(city.best, cost.level) - found.bound <= near:
@@ -131,7 +131,7 @@ def best_counts(city: City, cost: Weighted, earlier: list[tuple[int, Level, int]
             if (turn + 1) % TURNS:
                 continue
         counts = nearest(city, mixed.count)
-        is_new = counts is not None and _try(city, cost, earlier, points, tried, counts)
+        is_new = counts is not None and _try(city, cost, earlier, tried, counts)
         if not is_new and (is_close or not news):
             return found
     return found
@@ -141,7 +141,6 @@ def _try(
     city: City,
     cost: Weighted,
     earlier: list[tuple[int, Level, int]],
-    points: list[Point],
     tried: set[bytes],
     counts: IntArray,
 ) -> bool:
@@ -151,7 +150,6 @@ def _try(
         return False
     tried.add(counts.tobytes())
     reached = _with_counts(city, cost, counts)
-    points.append(Point(reached.count, cost.of(reached)))
     # Level by level: what was not proven of an earlier one may yet become better.
     ranked = [*(before for _, before, _ in earlier), cost.level]
     is_better = [total(reached, each) for each in ranked] < [total(city.best, each) for each in ranked]

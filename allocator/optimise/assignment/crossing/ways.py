@@ -20,7 +20,7 @@ from allocator.optimise.assignment.problem import Problem
 
 FloatArray = NDArray[np.float64]
 
-TEMPERATURES = (0.25, 0.06, 0.015, 0.004, 0.002, 0.001, 0.0005)  # how undecided, in parts of the largest cost
+TEMPERATURES = (0.25, 0.06, 0.015, 0.008, 0.004)  # how undecided, in parts of the largest cost
 PUSH = 1.6  # caps move slowly, because cells answer them: so they are moved farther than they seem to need
 LARGEST_MOMENTUM = 0.95
 
