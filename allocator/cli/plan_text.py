@@ -81,12 +81,12 @@ def _built(plan: Plan, solved: Solved, translate: Translate) -> Iterator[str]:
 
 
 def _unproven(plan: Plan, solved: Solved, translate: Translate) -> Iterator[str]:
-    for step in solved.steps:
-        values = {"objective": step.objective, "value": step.value, "bound": step.bound}
-        if step.bound is None:
-            yield translate("{objective}: {value:,}, not yet made least").format(**values)
-        elif step.bound != step.value:
-            yield translate("{objective}: {value:,}, and no plan has less than {bound:,}").format(**values)
+    """The plan's own values: what a gap left free, the objectives after it may have used."""
+    for step in summary_of(plan, solved)["objectives"]:
+        if step["bound"] is None:
+            yield translate("{objective}: {value:,}, not yet made least").format(**step)
+        elif step["bound"] != step["value"]:
+            yield translate("{objective}: {value:,}, and no plan has less than {bound:,}").format(**step)
 
 
 def _percent(share: Fraction) -> str:

@@ -18,7 +18,7 @@ from allocator.verification import Certificate, verify
 @json_option
 @language_option
 def command(folder: Path, scenario: Path | None, as_json: bool, language: str) -> None:
-    """Re-check the result folder DIR against its inputs (P1 to P8, P10); exit code 4 if a property is breached."""
+    """Re-check the result folder DIR against its inputs (P1 to P10); exit code 4 if a property is breached."""
     from allocator.cli.results import read_result
 
     translate = translator(language)

@@ -13,8 +13,7 @@ from allocator.explanation.choice import Case, Choice
 from allocator.explanation.eligibility import scope_of
 from allocator.explanation.reasons import BoundReason, CapHolds, CapReached, ClassHolds, DidNotOpen, GuidelineReached
 from allocator.scenario.cohort import BoolArray, IntArray
-from allocator.scenario.settings import Guideline
-from allocator.verification.capped_sets import capped_sets
+from allocator.verification.capped_sets import CappedSet, capped_sets
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,15 @@ class Position:
         opened: BoolArray = (self.case.scenario.cohort.programmes.min_open == 0) | (self.admitted > 0)
         return opened
 
+    @cached_property
+    def caps(self) -> tuple[CappedSet, ...]:
+        return capped_sets(self.case.scenario)
+
+    @cached_property
+    def general_and_basis(self) -> tuple[int, int]:
+        """G and B of the applicant's scope, after this batch."""
+        return _counts(self)
+
     def _admissions(self, batches: list[str]) -> IntArray:
         rows = self.case.outcome.assignments.filter(pl.col("batch").is_in(batches))
         found = dict(rows.group_by("programme_id").len().iter_rows())
@@ -68,7 +76,7 @@ def against_one_more(choice: Choice, position: Position) -> tuple[BoundReason, .
 
 def _caps(choice: Choice, position: Position) -> Iterator[BoundReason]:
     had = position.programme
-    for counted in capped_sets(choice.scenario):
+    for counted in position.caps:
         cap, inside = counted.rule, counted.programmes
         before, after = had is not None and bool(inside[had]), bool(inside[choice.programme])
         count = int(position.admitted[inside].sum())
@@ -94,16 +102,17 @@ def _guideline(choice: Choice, position: Position) -> Iterator[GuidelineReached]
         return
     if had is not None and is_general[had]:
         return
-    general, basis = _counts(position, guideline)
+    general, basis = position.general_and_basis
     more = int(guideline.basis == "admitted" and had is None)
     if general + 1 > guideline.limit * (basis + more):
         scope = scope_of(choice.scenario, choice.applicant)
         yield GuidelineReached(scope, guideline.limit, general, basis)
 
 
-def _counts(position: Position, guideline: Guideline) -> tuple[int, int]:
-    """G and B of the applicant's scope, after this batch."""
+def _counts(position: Position) -> tuple[int, int]:
     scenario, applicants = position.case.scenario, position.case.scenario.cohort.applicants
+    guideline = scenario.settings.guideline
+    assert guideline is not None  # asked only where there is one
     in_scope: BoolArray = np.ones(len(applicants), dtype=np.bool_)
     if guideline.scope == "area":
         in_scope = applicants.area == applicants.area[position.case.applicant]

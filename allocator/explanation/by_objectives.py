@@ -34,7 +34,7 @@ from allocator.explanation.priority import Priority, priority_of, ranking_order
 from allocator.explanation.published import contradicts_assignments
 from allocator.explanation.reasons import AllTaken, NoPool, NoSeats, ObjectivesDecided
 from allocator.outcome.outcome import OptimalBatch, Outcome
-from allocator.scenario.settings import OPEN, Batch, Objective
+from allocator.scenario.settings import OPEN, Batch
 
 
 def optimal_batch(case: Case, index: int, choices: list[Choice]) -> BatchExplanation:
@@ -108,7 +108,7 @@ def _with_claim(case: Case, index: int, explained: BatchExplanation) -> BatchExp
     )
 
 
-def _value(claim: OptimalBatch, objective: Objective) -> ObjectiveValue:
+def _value(claim: OptimalBatch, objective: str) -> ObjectiveValue:
     return ObjectiveValue(objective, claim.values[objective], claim.bounds.get(objective))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from allocator.explanation.reasons import FailedTest, PoolReason, ProgrammeReason
-from allocator.scenario.settings import REVERTED, Mechanism, Objective
+from allocator.scenario.settings import REVERTED, Mechanism
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ _RULES: dict[Mechanism, str] = {"stable": "R7", "optimal": "R10", "reassign": "R
 class ObjectiveValue:
     """What an objective of a batch came to."""
 
-    objective: Objective
+    objective: str
     value: int | str | list[int]  # whole, "n/d", or a profile; as it was published
     bound: int | str | None  # the best possible, where the value is not proven to be it
 

@@ -40,8 +40,7 @@ def meanings(explanation: Explanation, translate: Translate) -> Iterator[str]:
 
 
 def _meanings_of_objectives(explanation: Explanation, translate: Translate) -> Iterator[str]:
-    told = [batch for batch in explanation.batches if batch.objectives or batch.structure]
-    told = [batch for batch in told if batch.reassignment is None or batch.reassignment.takes_part]
+    told = [batch for batch in explanation.batches if batch.structure is not None and batch.choices]
     if any(batch.mechanism == "optimal" for batch in told):
         yield translate(
             "Objectives: no line decides such a batch. Of all assignments that the rules allow, the objectives take "
@@ -57,5 +56,6 @@ def _meanings_of_objectives(explanation: Explanation, translate: Translate) -> I
     if any(batch.structure != "network" for batch in told):
         yield translate(
             "Where bounds cross, or classes have a least size, one optimum is taken, and the order of the ranking "
-            "counts among the assignments with the same published counts and the same open programmes."
+            "counts among the assignments with the same published counts and open programmes; under a guideline by "
+            "area, also with the same applicants in each track."
         )

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from allocator.errors import Translate, message
 from allocator.explanation.explanation import BatchExplanation, ObjectiveValue
-from allocator.scenario.settings import Objective
 
-_NAMES: dict[Objective, str] = {
+_NAMES: dict[str, str] = {
     "placed": message("most admissions"),
     "guideline": message("least distance from the guideline"),
     "feeder": message("most feeder seats used"),
@@ -24,7 +23,7 @@ _NAMES: dict[Objective, str] = {
 }
 
 
-def objective_name(objective: Objective, translate: Translate) -> str:
+def objective_name(objective: str, translate: Translate) -> str:
     """What an objective seeks."""
     return translate(_NAMES[objective])
 
@@ -44,8 +43,8 @@ def values_text(values: Iterable[ObjectiveValue], translate: Translate) -> list[
 
 def _value(value: ObjectiveValue, translate: Translate) -> str:
     numbers = value.value if isinstance(value.value, list) else [value.value]
-    said = translate("{objective}: {value}")
+    said = translate("{objective} ({value})")
     if value.bound is not None:
-        said = translate("{objective}: {value} (not proven; at best {bound})")
+        said = translate("{objective} ({value}; not proven, at best {bound})")
     text = translate(", ").join(str(number) for number in numbers)
     return said.format(objective=objective_name(value.objective, translate), value=text, bound=value.bound)

@@ -155,7 +155,7 @@ def _all_taken(reason: AllTaken, translate: Translate) -> str:
 
 
 def _cap_reached(reason: CapReached, translate: Translate) -> str:
-    said = translate('eligible, but "{cap}" may have no more than {most} admissions, and has them')
+    said = translate('eligible, but "{cap}" has as many admissions as it may have ({most})')
     return said.format(cap=reason.cap, most=reason.at_most)
 
 
@@ -170,17 +170,19 @@ def _guideline_reached(reason: GuidelineReached, translate: Translate) -> str:
 
 
 def _cap_holds(reason: CapHolds, translate: Translate) -> str:
-    said = translate('eligible, but "{cap}" must have at least {least} admissions, and has no more without this one')
+    said = translate('eligible, but without this applicant "{cap}" would have fewer admissions than it must ({least})')
     return said.format(cap=reason.cap, least=reason.at_least)
 
 
 def _class_holds(reason: ClassHolds, translate: Translate) -> str:
-    said = translate("eligible, but {programme} opens with {least} admissions or more, and would have fewer")
+    said = translate(
+        "eligible, but without this applicant {programme} would have fewer admissions than it opens with ({least})"
+    )
     return said.format(programme=reason.programme_id, least=reason.min_open)
 
 
 def _objectives_decided(reason: ObjectivesDecided, translate: Translate) -> str:
-    return translate("eligible, and a seat was free, but the objectives come out better as it is")
+    return translate("eligible, and a seat was free, but the optimum of the objectives does not give it")
 
 
 _TEXTS: dict[type, Callable[[Any, Translate], str]] = {

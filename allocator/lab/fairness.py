@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -19,13 +19,13 @@ from allocator.indicators.refusals import Refusals, could_gain, envious, refusal
 from allocator.lab.exact import exact, rounded
 from allocator.outcome.outcome import Outcome
 from allocator.outcome.unsolved import Infeasible, Unfinished
-from allocator.scenario.indicator_settings import IndicatorSettings
 from allocator.scenario.scenario import Scenario
 
 RULES = ("score_first", "choice_first", "banded", "optimal")
 FIGURES = {
     "placed": message("Placed"),
     "general_share": message("General share of admissions"),
+    "control_line": message("Control line"),
     "first_choices": message("Got their first choice"),
     "first_choice_rate": message("... of those who filed a list"),
     "top_three_rate": message("Got one of their first three choices, share"),
@@ -38,6 +38,10 @@ FIGURES = {
 }
 _NO_PROVISIONAL = message(
     "optimal: without the floors relative to the provisional line, which only stable batches have"
+)
+_NO_CAPS = message("stable rules: without the caps, which bind optimal batches only")
+_LINE = message(
+    "stable rules: the guideline is enforced by a control line, where optimal batches have it as a constraint"
 )
 _UNPROVEN = message("{rule}: stopped by its limits; the best outcome that was found")
 _KEPT = message("{batch}: reassignment keeps its own rules in every column")
@@ -60,10 +64,10 @@ class Note:
     """What the reader must know to compare the columns."""
 
     template: str
-    values: dict[str, str]
+    values: tuple[tuple[str, str], ...] = ()
 
     def text(self, translate: Translate = english) -> str:
-        return translate(self.template).format(**self.values)
+        return translate(self.template).format(**dict(self.values))
 
 
 @dataclass(frozen=True)
@@ -97,12 +101,13 @@ def price_of_fairness(
     Raises:
         VerificationError: if an outcome breaches a property.
     """
-    notes = [Note(_KEPT, {"batch": batch.name}) for batch in scenario.settings.batches if batch.mechanism == "reassign"]
+    notes = [
+        Note(_KEPT, (("batch", batch.name),)) for batch in scenario.settings.batches if batch.mechanism == "reassign"
+    ]
     columns: list[Column] = []
     for rule in RULES:
         changes = _changes(scenario, rule, band_width, objectives)
-        if rule == "optimal" and any(key.startswith("pools.") for key in changes):
-            notes.append(Note(_NO_PROVISIONAL, {}))
+        notes += [Note(template) for template in _notes(rule, changes)]
         try:
             variant = scenario.replace(changes)
             outcome = engine.run(variant)
@@ -112,10 +117,20 @@ def price_of_fairness(
         if isinstance(outcome, Outcome):
             columns.append(Column(rule, _figures(variant, outcome)))
             if not outcome.is_proven:
-                notes.append(Note(_UNPROVEN, {"rule": rule}))
+                notes.append(Note(_UNPROVEN, (("rule", rule),)))
         else:
             columns.append(Column(rule, {}, outcome))
-    return Price(tuple(columns), tuple(notes))
+    return Price(tuple(columns), tuple(dict.fromkeys(notes)))
+
+
+def _notes(rule: str, changes: Mapping[str, Any]) -> Iterator[str]:
+    """What was changed besides the order of priority."""
+    if rule == "optimal" and any(key.startswith("pools.") for key in changes):
+        yield _NO_PROVISIONAL
+    if "caps" in changes:
+        yield _NO_CAPS
+    if "guideline.enforce" in changes:
+        yield _LINE
 
 
 def own_band_width(scenario: Scenario) -> Decimal | None:
@@ -141,6 +156,12 @@ def _changes(scenario: Scenario, rule: str, band_width: Decimal, objectives: Seq
         else:
             batches.append({**batch, "order": rule})
     changes["batches"] = batches
+    settings = scenario.settings
+    if rule != "optimal" and not any(batch.mechanism == "reassign" for batch in settings.batches):
+        if settings.caps:
+            changes["caps"] = []
+        if settings.guideline is not None and settings.guideline.enforce == "constraint":
+            changes["guideline.enforce"] = "control_line"
     if rule == "optimal":
         for name, pool in scenario.settings.pools.items():
             if pool.floor is not None and pool.floor.of == "provisional":
@@ -154,11 +175,13 @@ def _figures(scenario: Scenario, outcome: Outcome) -> dict[str, str | None]:
     city = table.filter(pl.col("group_by") == "")
     values = {row["indicator"]: exact(row["numerator"], row["denominator"], row["value"]) for row in city.to_dicts()}
     summary = outcome.summary
-    known = facts(scenario, outcome, IndicatorSettings())
+    known = facts(scenario, outcome, scenario.settings.indicators)
     refused = refusals(known)
     return {
         "placed": str(summary["admitted"]),
         "general_share": _text(Fraction(summary["general"], summary["admitted"]) if summary["admitted"] else None),
+        "control_line": ", ".join(f"{scope} {line}".strip() for scope, line in summary["control_lines"].items())
+        or None,
         "first_choices": str(int((known.choice == 1).sum())),
         "first_choice_rate": _text(values["first_choice_rate"]),
         "top_three_rate": _text(values["top_three_rate"]),

@@ -19,7 +19,6 @@ from allocator.indicators.scores import order_of
 from allocator.lab.side_by_side import Side
 from allocator.scenario.cohort import BoolArray, IntArray
 from allocator.scenario.groups import members
-from allocator.scenario.indicator_settings import IndicatorSettings
 from allocator.scenario.settings import OPEN, REVERTED, Batch
 
 # In the order in which they are looked for; of the rules that refuse somebody, the first one counts.
@@ -119,7 +118,7 @@ def _offered(asked: Asked, refused: _Refused, side: Side) -> BoolArray:
 def _ineligible(refused: _Refused, side: Side) -> dict[str, BoolArray]:
     """R1 in the refusing outcome: score, group, control line and floor; (move,) whether each bars them."""
     scenario, num = side.scenario, len(refused.applicant)
-    known = facts(scenario, side.outcome, IndicatorSettings())
+    known = facts(scenario, side.outcome, scenario.settings.indicators)
     fails = {name: np.zeros(num, dtype=np.bool_) for name in ("score", "group", "control_line", "floor")}
     exists = (refused.programme >= 0) & (refused.batch >= 0)
     general = np.append(scenario.cohort.programmes.is_general, False)[refused.programme]

@@ -28,6 +28,14 @@ from allocator.scenario.scenario import Scenario
 from allocator.scenario.written import KeyPath
 
 Progress = Callable[[int, int], None]  # variants done, of how many
+# By the model's own name of a mistake; the others are those of every file.
+_EXPECTED = {
+    "indicator": message(
+        "found {found}, expected an indicator, such as general_share_flow or first_choice_rate[area=A]"
+    ),
+    "target": message("found {found}, expected an indicator, <= or >=, and a number, such as general_share <= 0.60"),
+    "family": message("found {found}, expected families of indicators: {known}"),
+}
 _VERSIONS = ("allocator", "numpy", "numba", "polars", "ortools")  # results may depend on them
 
 
@@ -131,7 +139,10 @@ def _settings(document: Document, problems: Problems) -> SweepSettings:
     except ValidationError as mistakes:
         for mistake in mistakes.errors(include_url=False):
             place = tuple(part for part in mistake["loc"] if part != "[key]")
-            problems.extend([Problem(document.where(place), *expected_of(mistake))])
+            template, values = expected_of(mistake)
+            problems.add(
+                document.where(place), _EXPECTED.get(mistake["type"], template), **values, **mistake.get("ctx", {})
+            )
         problems.raise_if_any()
         raise AssertionError("there was a mistake") from mistakes
     problems.raise_if_any()

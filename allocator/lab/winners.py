@@ -8,7 +8,6 @@ import polars as pl
 from allocator.indicators.dimensions import count, of_applicants, positions
 from allocator.lab.side_by_side import Side
 from allocator.scenario.cohort import BoolArray
-from allocator.scenario.indicator_settings import IndicatorSettings
 
 GROUPS_SCHEMA = pl.Schema(
     {
@@ -50,9 +49,8 @@ def winners(moves: pl.DataFrame, before: Side, after: Side) -> pl.DataFrame:
         "to_general": of_applicants_who(~was_general & is_general),
         "from_general": of_applicants_who(was_general & ~is_general),
     }
-    settings = getattr(before.scenario.settings, "indicators", None) or IndicatorSettings()
     parts = [GROUPS_SCHEMA.to_frame()]
-    for dimension in of_applicants(before.scenario, settings):
+    for dimension in of_applicants(before.scenario, before.scenario.settings.indicators):
         if dimension.absent is None:
             counts = {name: count(dimension, marked) for name, marked in columns.items()}
             names = {"group_by": [dimension.name] * len(dimension.groups), "group": list(dimension.groups)}

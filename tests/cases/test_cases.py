@@ -23,6 +23,7 @@ def test_all_sixty_rule_cases_are_here() -> None:
 def test_a_rule_case_comes_out_exactly(folder: Path) -> None:
     expected = json.loads((folder / "expected.json").read_text())
     outcome = allocator.run(allocator.load(folder))
+    assert isinstance(outcome, allocator.Outcome)
     assert assigned(outcome) == expected["assignments"]
     lines = {scope: Decimal(line) for scope, line in outcome.summary["control_lines"].items()}
     assert lines == {scope: Decimal(str(line)) for scope, line in expected["control_lines"].items()}
@@ -33,5 +34,6 @@ def test_a_published_case_comes_out_exactly(name: str) -> None:
     folder = PUBLISHED / name
     expected = json.loads((folder / "expected.json").read_text())["programme_of"]
     outcome = allocator.run(allocator.load(folder))
+    assert isinstance(outcome, allocator.Outcome)
     programme_of = dict(zip(outcome.assignments["applicant_id"], outcome.assignments["programme_id"], strict=True))
     assert {applicant: programme_of[applicant] for applicant in expected} == expected

@@ -22,7 +22,7 @@ Figures = Mapping[str, Any]
 
 
 def figures(summary: Mapping[str, Any]) -> dict[str, Any]:
-    """What is compared: counts, and shares as exact fractions."""
+    """What is compared: counts, shares as exact fractions, what closed, and what optimal batches reach."""
     return {
         **{name: summary[name] for name in COUNTS},
         "general_share": summary["general_share"]["fraction"],
@@ -30,7 +30,17 @@ def figures(summary: Mapping[str, Any]) -> dict[str, Any]:
         "control_lines": dict(summary["control_lines"]),
         "reserved_seats": {pool: share["fraction"] for pool, share in summary["reserved_seats"].items()},
         "by_batch": {batch: values["admitted"] for batch, values in summary["by_batch"].items()},
-    }
+    } | optimal_figures(summary)
+
+
+def optimal_figures(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Of optimal batches and of programmes that close, where there are any."""
+    found: dict[str, Any] = {}
+    if "closures" in summary:
+        found["closed"] = summary["closures"]["closed"]
+    if "optimal" in summary:
+        found["optimal"] = {claim["batch"]: claim["values"] for claim in summary["optimal"]}
+    return found
 
 
 def scenario_files(folder: Path) -> list[Path]:
@@ -96,7 +106,10 @@ def test_a_scenario_comes_out_with_its_expected_figures(folder: Path, path: Path
     if reason is not None:
         pytest.skip(reason)
     name = path.relative_to(folder).as_posix()
-    found = figures(allocator.run(allocator.load(path)).summary)
+    outcome = allocator.run(allocator.load(path))
+    assert isinstance(outcome, allocator.Outcome)
+    assert outcome.is_proven
+    found = figures(outcome.summary)
     expected = expected_of(folder)[name]
     if found != expected:
         new = write_new(folder, name, found)

@@ -35,7 +35,7 @@ def plan() -> Plan:
 
 @pytest.fixture(scope="module")
 def solved(plan: Plan) -> Solved:
-    """Some 30 units of work: about half a minute."""
+    """Some 8 units of work: about ten seconds."""
     found = solve(plan)
     assert isinstance(found, Solved)
     return found
@@ -117,14 +117,22 @@ def test_the_figures_of_the_target_year_are_the_documents(plan: Plan, account: A
     assert by_track["enl"].count("general") == stated["enlarged_general"]
 
 
-def test_targets_that_can_be_met_are_met_and_the_flow_is_not(plan: Plan, solved: Solved) -> None:
+def test_every_target_is_met_in_the_target_year_and_the_flow_not_in_every_year(plan: Plan, solved: Solved) -> None:
     summary = summary_of(plan, solved)
     assert Decimal(summary["indicators"]["gross_enrolment_with_adults"]) >= Decimal("0.9")
     assert abs(Decimal(summary["indicators"]["general_share_of_students_with_adults"]) - Decimal("0.6")) < Decimal(
         "0.0001"
     )
-    # Adult learners are in the stock's 4 and not in the flow: both 6:4 cannot hold.
-    assert summary["targets_missed"] == ["general_share_of_admissions"]
+    assert summary["targets_missed"] == []
+    # Adult learners are in the stock's 4 and not in the flow: whoever meets the stock is away from the flow's 6:4
+    # in some year.
+    flow = next(step for step in solved.steps if step.objective == "flow_share")
+    assert flow.bound is not None
+    assert flow.bound > 0
+
+
+def test_the_whole_plan_comes_out_the_same_twice(plan: Plan, solved: Solved) -> None:
+    assert solve(plan) == solved
 
 
 def test_large_classes_are_gone_when_the_plan_says(plan: Plan, account: Account) -> None:

@@ -28,7 +28,9 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture(scope="session")
 def example_outcome() -> allocator.Outcome:
-    return allocator.run(allocator.load(EXAMPLE))
+    outcome = allocator.run(allocator.load(EXAMPLE))
+    assert isinstance(outcome, allocator.Outcome)
+    return outcome
 
 
 @pytest.fixture

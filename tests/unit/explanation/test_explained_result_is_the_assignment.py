@@ -1,4 +1,4 @@
-"""P10, seen by one applicant: what the published lines decide is what the assignment says, for everybody."""
+"""P9 and P10, seen by one applicant: what lines and objectives decide is what the assignment says, for everybody."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ import allocator
 from allocator.explanation import Admission, Explanation, as_json, as_text, explain
 from allocator.language import translator
 from tests.oracle.generate import random_scenario
+from tests.oracle.random_optimal_scenarios import random_optimal_scenario
 
 CASES = Path(__file__).resolve().parents[2] / "cases" / "rules"
 NUM_GENERATED = 60
+NUM_OPTIMAL = 90
 
 
 def case_folders() -> list[Path]:
@@ -24,9 +26,16 @@ def case_folders() -> list[Path]:
 
 
 def explained(folder: Path) -> Iterator[tuple[Explanation, Admission | None]]:
-    """Everybody's explanation, beside the assignment."""
+    """Everybody's explanation, beside the assignment; nobody's where a batch is infeasible."""
     scenario = allocator.load(folder)
     outcome = allocator.run(scenario)
+    if isinstance(outcome, allocator.Outcome):
+        yield from explained_outcome(scenario, outcome)
+
+
+def explained_outcome(
+    scenario: allocator.Scenario, outcome: allocator.Outcome
+) -> Iterator[tuple[Explanation, Admission | None]]:
     for row in outcome.assignments.iter_rows(named=True):
         assigned = None
         if row["programme_id"] is not None:
@@ -39,6 +48,8 @@ def check(explanation: Explanation, assigned: Admission | None) -> Iterator[str]
     assert explanation.admission == assigned
     judged = [(b, c) for b in explanation.batches for c in b.choices if c.result != "not_reached"]
     not_reached = [(b, c) for b in explanation.batches for c in b.choices if c.result == "not_reached"]
+    # Choices that count alike stand in any order beside the one that was given.
+    judged.sort(key=lambda bc: (explanation.batches.index(bc[0]), bc[1].result == "admitted"))
     assert [c.result for _, c in judged[:-1]] == ["refused"] * len(judged[:-1])
     if assigned is None:
         assert not_reached == []
@@ -101,3 +112,33 @@ def test_in_generated_scenarios_the_explained_result_is_the_assignment(tmp_path:
         "by lottery",
     }
     assert interesting - set(found) == set()
+
+
+def test_in_generated_scenarios_with_objectives_too(tmp_path: Path) -> None:
+    """And the published number of those whom each vacancy would take is that of those who are told of it."""
+    found: Counter[str] = Counter()
+    for seed in range(NUM_OPTIMAL):
+        random_optimal_scenario(random.Random(seed), tmp_path / str(seed))
+        scenario = allocator.load(tmp_path / str(seed))
+        outcome = allocator.run(scenario)
+        if not isinstance(outcome, allocator.Outcome):
+            found["infeasible"] += 1
+            continue
+        told: Counter[str] = Counter()
+        for explanation, assigned in explained_outcome(scenario, outcome):
+            found.update(check(explanation, assigned))
+            told.update(vacancy.programme_id for vacancy in explanation.vacancies)
+            found.update(f"takes part: {b.reassignment.takes_part}" for b in explanation.batches if b.reassignment)
+        assert told == Counter(dict(outcome.vacancies.select("programme_id", "would_take").iter_rows()))
+        found["told of vacancies"] += told.total()
+    interesting = {
+        "all_taken",
+        "did_not_open",
+        "guideline_reached",
+        "cap_reached",
+        "objectives_decided",
+        "takes part: True",
+        "takes part: False",
+        "told of vacancies",
+    }
+    assert {name for name in interesting if found[name] < 3} == set()

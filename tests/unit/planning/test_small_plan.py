@@ -120,7 +120,7 @@ def test_the_order_of_the_tables_rows_does_not_change_what_is_reached(tmp_path: 
         header, *lines = text.splitlines(keepends=True)
         backwards[name.removesuffix(".csv")] = "".join([header, *reversed(lines)])
     assert backwards["schools"] != TABLES["schools.csv"]
-    forth, back = solved(small_plan(tmp_path / "forth")), solved(small_plan(tmp_path / "back", **backwards))
+    forth, back = solved(small_plan(tmp_path / "forth")), solved(small_plan(tmp_path / "back", None, **backwards))
     assert [(step.objective, step.value) for step in forth.steps] == [
         (step.objective, step.value) for step in back.steps
     ]

@@ -21,8 +21,7 @@ from allocator.optimise.assignment.problem import UNBOUNDED, Problem
 FINENESS = 12  # prices inside a flow are in such parts of a unit: divisible by 2, 3 and 4
 TURNS = 9  # of prices, before counts are tried whether prices are good enough or not
 WIDTH = 4  # options that cost up to this much more than the best one are in the flows
-LEAST_REACH = 2
-REACH = 4  # how far prices go from the best known ones at first, in 1/FINENESS
+REACH, LEAST_REACH = 4, 2  # how far prices go from the best known ones, at first and always, in 1/FINENESS
 PASSES, ROUGH_PASSES = 90, 30  # of a guess of prices, and of one that only says which counts to try first
 STEEPNESS = 8  # of what comes before, in the largest cost of what comes after
 
@@ -132,8 +131,10 @@ def best_counts(city: City, cost: Weighted, earlier: list[tuple[int, Level, int]
                 continue
         counts = nearest(city, mixed.count)
         is_new = counts is not None and _try(city, cost, earlier, tried, counts)
-        if not is_new and (is_close or not news):
-            return found
+        if is_close or not news:  # there is nothing more to learn so near
+            if reach >= WIDTH * FINENESS and not is_new:
+                return found
+            reach = min(2 * reach, WIDTH * FINENESS)
     return found
 
 
