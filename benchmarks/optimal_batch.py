@@ -82,15 +82,15 @@ def make_problem(num_applicants: int, ladder: tuple[str, ...]) -> Problem:
     instance = make_instance(num_applicants, own_rankings=False)
     seats = instance.open_seats + instance.feeder_seats.sum(axis=1)
     has_cells = np.arange(NUM_PROGRAMMES) < WITH_FEEDER_SEATS
-    first, cells = np.full((NUM_PROGRAMMES, 2), -1, dtype=np.int32), []
-    for programme in range(NUM_PROGRAMMES):
+    first = np.full((NUM_PROGRAMMES, 2), -1, dtype=np.int32)
+    cells: list[int] = []
+    for p in range(NUM_PROGRAMMES):
         reserved = np.zeros(0, dtype=np.int64)
-        if has_cells[programme]:
-            thirds = instance.feeder_seats[programme].reshape(NUM_SCHOOLS, -1).sum(axis=1)
-            reserved = thirds
-            first[programme, 1] = len(cells) + 1
-        first[programme, 0] = len(cells)
-        cells += [int(seats[programme] - reserved.sum()), *reserved.tolist()]
+        if has_cells[p]:
+            reserved = instance.feeder_seats[p].reshape(NUM_SCHOOLS, -1).sum(axis=1)
+            first[p, 1] = len(cells) + 1
+        first[p, 0] = len(cells)
+        cells += [int(seats[p] - reserved.sum()), *reserved.tolist()]
     programme = instance.choice_programme.ravel()
     areas = np.arange(NUM_PROGRAMMES) * NUM_AREAS // NUM_PROGRAMMES
     bounds = [

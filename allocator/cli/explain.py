@@ -17,7 +17,7 @@ from allocator.language import translator
 @json_option
 @language_option
 def command(folder: Path, scenario: Path | None, applicant: str, as_json: bool, language: str) -> None:
-    """Explain the result of APPLICANT in the result folder DIR: the rule and the line that decided each choice."""
+    """Explain the result of APPLICANT in the result folder DIR: the rule, and the line or objectives, that decided."""
     from allocator.cli.results import read_result
     from allocator.explanation import as_json as explanation_json
     from allocator.explanation import as_text, explain

@@ -8,8 +8,6 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from allocator.errors import Translate
-from allocator.explanation.explanation import ObjectiveValue
-from allocator.explanation.objective_text import values_text
 from allocator.outcome.outcome import Outcome
 
 SHOWN = 5  # programmes that closed; all are in closures.csv
@@ -70,6 +68,10 @@ def _guideline(summary: Mapping[str, Any], translate: Translate) -> list[str]:
 
 def _optimal(outcome: Outcome, translate: Translate) -> Iterator[tuple[str, str]]:
     """R10, R11: what the objectives of each batch came to."""
+    # Explanations load numba, which the help of a command need not wait for.
+    from allocator.explanation.explanation import ObjectiveValue
+    from allocator.explanation.objective_text import values_text
+
     for claim in outcome.optimal:
         values = [ObjectiveValue(o, v, claim.bounds.get(o)) for o, v in claim.values.items()]
         verdict = translate("proven optimal") if claim.is_proven else translate("not proven optimal")
@@ -83,7 +85,8 @@ def _closures(summary: Mapping[str, Any], translate: Translate) -> Iterator[tupl
     if closures is None:
         return
     said = translate(
-        "{closed:,} of {candidates:,} under their least size{names}; {placed:,} admitted in stable batches, proven optimal"
+        "{closed:,} of {candidates:,} under their least size{names}; {placed:,} admitted in stable batches, proven "
+        "optimal"
     )
     if not closures["proven"]:
         said = translate(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from allocator.cli.options import json_option, language_option, result_argument
 from allocator.errors import Translate, VerificationError
 from allocator.language import translator
-from allocator.verification import Certificate, verify
+
+if TYPE_CHECKING:
+    from allocator.verification import Certificate
 
 
 @click.command(name="verify")
@@ -20,6 +23,7 @@ from allocator.verification import Certificate, verify
 def command(folder: Path, scenario: Path | None, as_json: bool, language: str) -> None:
     """Re-check the result folder DIR against its inputs (P1 to P10); exit code 4 if a property is breached."""
     from allocator.cli.results import read_result
+    from allocator.verification import verify
 
     translate = translator(language)
     loaded, outcome = read_result(folder, scenario)

@@ -182,7 +182,8 @@ def _by_objectives(scenario: Scenario, rule: Batch, ranking: RankingKeys, priori
     group = None if rule.group is None else scenario.settings.groups[rule.group]
     return ByObjectives(
         ladder=rule.ladder,
-        order=np.lexsort((place, ranking.rank, ranking.missing)),
+        # Who has no score comes last, by applicant_id alone.
+        order=np.lexsort((place, np.where(ranking.missing, 0, ranking.rank), ranking.missing)),
         takes_part=np.ones(len(applicants), dtype=np.bool_) if group is None else members(applicants, group),
         priority=priority,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -84,7 +84,8 @@ def p9_optimal(
         claim = next((claim for claim in outcome.optimal if claim.batch == name), None)
         if claim is not None:
             counts = counts_of(tables, claims, of_guideline, standing.tables.position)
-            one = _Batch(tables, standing, claim, counts, optimal_tables(standing), outcome.prices)
+            optimal = optimal_tables(standing)
+            one = _Batch(tables, standing, claim, _within_reach(counts, optimal), optimal, outcome.prices)
             judged.append(_judge(one))
     breaches += [found for one in judged for found in one.breaches]
     return breaches, {
@@ -113,7 +114,22 @@ class _Batch:
 
     @property
     def is_general(self) -> BoolArray:
-        return self.tables.scenario.cohort.programmes.is_general
+        """(programme,) of the general track, and within reach."""
+        return self.tables.scenario.cohort.programmes.is_general & _reached(self.optimal)
+
+
+def _within_reach(counts: Counts, optimal: OptimalTables) -> Counts:
+    """Caps cut down to the programmes that anybody can be given in this batch: the rest always counts 0."""
+    reached = _reached(optimal)
+    cut = (replace(cap, of=replace(cap.of, programmes=cap.of.programmes & reached)) for cap in counts.caps)
+    return replace(counts, caps=tuple(cut))
+
+
+def _reached(optimal: OptimalTables) -> BoolArray:
+    """(programme,) some way leads there."""
+    reached = np.zeros(len(optimal.batch.cell_first), dtype=np.bool_)
+    reached[optimal.way_programme[optimal.way_programme != NOT_PLACED]] = True
+    return reached
 
 
 def _judge(batch: _Batch) -> _Judged:

@@ -27,10 +27,22 @@ def solve(problem: Problem, limits: Limits | None = None) -> Solved | Infeasible
     Args:
         limits: of the search where bounds cross, counted in work done and not in time.
     """
+    problem = _within_reach(problem)
     try:
         return _optimum(problem, limits or Limits())
     except TooFewError:
         return Infeasible(conflict(problem, lambda fewer: _is_feasible(fewer, limits or Limits())))
+
+
+def _within_reach(problem: Problem) -> Problem:
+    """The problem with sets of programmes cut down to those that anybody can be given here: the rest counts 0."""
+    offered = np.zeros(problem.num_programmes, dtype=np.bool_)
+    offered[problem.options.programme] = True
+    bounds = tuple(
+        replace(bound, members=replace(bound.members, programmes=bound.members.programmes & offered))
+        for bound in problem.bounds
+    )
+    return replace(problem, bounds=bounds, is_general=problem.is_general & offered)
 
 
 def _is_feasible(problem: Problem, limits: Limits) -> bool:
@@ -67,11 +79,12 @@ def _settled_within(problem: Problem, levels: Sequence[AnyLevel], optimum: Optim
     # Counts of sets are what they are; only what single admissions cost is still open.
     still_open = [replace(level, terms=()) for level in levels if _has_costs(level)]
     settled = solve_network(problem, still_open, fixed, usable)
+    reached = values(problem, settled.assignment, levels)
     return Solved(
         settled.assignment,
-        values(problem, settled.assignment, levels),
+        reached,
         CROSSING,
-        bounds=optimum.bounds,
+        bounds={name: bound for name, bound in optimum.bounds.items() if bound != reached[name]},
         counts=optimum.counts,
         statuses=optimum.statuses,
         prices=optimum.prices,

@@ -20,7 +20,9 @@ Corruption = Callable[[allocator.Outcome], allocator.Outcome]
 @cache
 def example() -> tuple[allocator.Scenario, allocator.Outcome]:
     scenario = allocator.load(EXAMPLE)
-    return scenario, allocator.run(scenario)
+    outcome = allocator.run(scenario)
+    assert isinstance(outcome, allocator.Outcome)
+    return scenario, outcome
 
 
 def in_lines(batch: str, programme: str, pool: str, **values: object) -> Corruption:

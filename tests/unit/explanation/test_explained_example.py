@@ -21,7 +21,9 @@ HERE = Path(__file__).parent
 @cache
 def example() -> tuple[allocator.Scenario, allocator.Outcome]:
     scenario = allocator.load(HERE / "example")
-    return scenario, allocator.run(scenario)
+    outcome = allocator.run(scenario)
+    assert isinstance(outcome, allocator.Outcome)
+    return scenario, outcome
 
 
 def of(applicant_id: str) -> Explanation:
