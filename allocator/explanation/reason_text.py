@@ -160,14 +160,12 @@ def _cap_reached(reason: CapReached, translate: Translate) -> str:
 
 
 def _guideline_reached(reason: GuidelineReached, translate: Translate) -> str:
-    said = translate(
-        "eligible, but the general track may have no more than {limit} percent, and has {general} of {basis}"
-    )
+    said = translate("eligible, but the general track may have no more than {limit}, and has {general} of {basis}")
     if reason.scope:
         said = translate(
-            "eligible, but the general track may have no more than {limit} percent in {area}, and has {general} of {basis}"
+            "eligible, but the general track may have no more than {limit} in {area}, and has {general} of {basis}"
         )
-    limit = exact(reason.limit * 100)
+    limit = f"{exact(reason.limit * 100)}%"
     return said.format(limit=limit, area=reason.scope, general=reason.general, basis=reason.basis)
 
 
