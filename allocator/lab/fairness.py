@@ -190,8 +190,13 @@ def _figures(scenario: Scenario, outcome: Outcome) -> dict[str, str | None]:
         "reserved_completion": _text(values.get("reserved_completion")),
         "envious_applicants": str(_who(envious(known, batch) for batch in refused)),
         "envious_pairs": str(sum(int(envious(known, one).sum()) for batch in refused for one in _one_each(batch))),
-        "could_gain": str(_who(could_gain(known, batch) for batch in refused)),
+        # Of stable batches it is known who could gain; of others nothing is, which is not the same as nobody.
+        "could_gain": str(_who(could_gain(known, batch) for batch in refused)) if _is_stable(scenario) else None,
     }
+
+
+def _is_stable(scenario: Scenario) -> bool:
+    return all(batch.mechanism == "stable" for batch in scenario.settings.batches)
 
 
 def _who(found: Any) -> int:
