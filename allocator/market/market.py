@@ -94,6 +94,12 @@ class BatchMarket:
     def num_cells(self) -> int:
         return len(self.cell_seats)
 
+    def cells_of_pool(self, j: int, num_schools: int, programmes: IntArray | BoolArray | None = None) -> IntArray:
+        """The cells of a pool at those of the programmes that have it; all programmes if none are given."""
+        first = self.cell_first[:, j] if programmes is None else self.cell_first[programmes, j]
+        width = num_schools if self.pool_per_school[j] else 1
+        return (first[first >= 0][:, None] + np.arange(width)).ravel()
+
 
 @dataclass(frozen=True)
 class CappedSet:

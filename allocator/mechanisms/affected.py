@@ -141,10 +141,8 @@ def _smaller(
     num_kept = np.concatenate(([0], np.cumsum(keep)))[batch.choice_start]
     kept = np.flatnonzero(keep)
     cells = np.zeros(batch.num_cells, dtype=np.bool_)
-    for j, per_school in enumerate(batch.pool_per_school):
-        cell = batch.cell_first[programmes, j]
-        width = market.num_schools if per_school else 1
-        cells[(cell[cell >= 0][:, None] + np.arange(width)).ravel()] = True
+    for j in range(len(batch.pools)):
+        cells[batch.cells_of_pool(j, market.num_schools, programmes)] = True
     reverted = batch.reverted_cell[programmes]
     cells[reverted[reverted >= 0]] = True
     new_cell = np.append(np.cumsum(cells, dtype=np.int32) - 1, np.int32(-1))  # the last one stands for no cell

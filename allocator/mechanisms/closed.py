@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from allocator.market.market import BatchMarket, BoolArray, IntArray, Market
 
 
@@ -35,8 +33,6 @@ def with_closed(market: Market, closed: BoolArray) -> Market:
 def _open_seats(market: Market, batch: BatchMarket, closed: BoolArray) -> IntArray:
     """(cell,) the seats of the tables, 0 where the programme is closed."""
     seats = batch.cell_seats.copy()
-    for j, per_school in enumerate(batch.pool_per_school):
-        first = batch.cell_first[closed, j]
-        width = market.num_schools if per_school else 1
-        seats[(first[first >= 0][:, None] + np.arange(width)).ravel()] = 0
+    for j in range(len(batch.pools)):
+        seats[batch.cells_of_pool(j, market.num_schools, closed)] = 0
     return seats

@@ -168,9 +168,7 @@ def _cell_pools(market: Market, batch: BatchMarket) -> IntArray:
     """(cell,) the pool of each cell; one past the last for reverted seats."""
     pools = np.full(batch.num_cells, len(batch.pools), dtype=np.int64)
     for j in range(len(batch.pools)):
-        first = batch.cell_first[:, j][batch.cell_first[:, j] >= 0]
-        width = market.num_schools if batch.pool_per_school[j] else 1
-        pools[(first[:, None] + np.arange(width)).ravel()] = j
+        pools[batch.cells_of_pool(j, market.num_schools)] = j
     return pools
 
 

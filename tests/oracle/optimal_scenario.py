@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from allocator.market.market import NO_CHOICE
 from allocator.optimise.assignment.problem import (
-    NO_CHOICE,
     UNBOUNDED,
     Bound,
     Cells,

@@ -9,8 +9,8 @@ from math import prod
 
 import numpy as np
 
+from allocator.market.market import NO_CHOICE
 from allocator.optimise.assignment.problem import (
-    NO_CHOICE,
     UNBOUNDED,
     Bound,
     Cells,

@@ -73,7 +73,5 @@ def _pool_of(problem: Problem) -> IntArray:
     """(cell,) the position of its pool."""
     pool = np.zeros(len(problem.cells.seats), dtype=np.int64)
     for j in range(len(problem.cells.per_school)):
-        first = problem.cells.first[:, j][problem.cells.first[:, j] >= 0].astype(np.int64)
-        width = problem.cells.num_schools if problem.cells.per_school[j] else 1
-        pool[(first[:, None] + np.arange(width)).ravel()] = j
+        pool[problem.cells.of_pool(j)[1]] = j
     return pool

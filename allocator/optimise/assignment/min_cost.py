@@ -46,7 +46,7 @@ def cheapest(network: Network) -> Flow:
             return found
     for reach, larger in zip(REACHES, (*REACHES[1:], None), strict=True):
         held, flow = _solve(network, weights(spread, reach))
-        is_last = larger is None or not _fits(network, weights(spread, larger))
+        is_last = larger is None or not _fits(network, spread, weights(spread, larger))
         found = improved(network, held, flow, NO_LIMIT if is_last else MOST_CYCLES)
         if found is not None:
             return found
@@ -103,8 +103,7 @@ def improved(network: Network, held: IntArray, flow: IntArray, most_cycles: int)
     return Flow(held, flow, (reduced == of_held).all(axis=1), free_arcs, tuple(int(t) for t in totals), price)
 
 
-def _fits(network: Network, weight: list[int]) -> bool:
-    spread = spreads(network)
+def _fits(network: Network, spread: list[int], weight: list[int]) -> bool:
     largest = sum(w * s for w, s in zip(weight, spread, strict=True))
     return largest * (network.num_nodes + len(network.participant)) < LARGEST_COST
 

@@ -190,9 +190,8 @@ def cell_programmes(problem: Problem) -> IntArray:
     cells = problem.cells
     of = np.full(len(cells.seats), -1, dtype=np.int64)
     for j in range(len(cells.per_school)):
-        there = np.flatnonzero(cells.first[:, j] >= 0)
-        width = cells.num_schools if cells.per_school[j] else 1
-        of[(cells.first[there, j].astype(np.int64)[:, None] + np.arange(width)).ravel()] = np.repeat(there, width)
+        programme, cell = cells.of_pool(j)
+        of[cell] = programme[:, None]
     return of
 
 

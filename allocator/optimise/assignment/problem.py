@@ -13,7 +13,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from allocator.market.market import NO_CHOICE as NO_CHOICE
 from allocator.market.market import BoolArray, Int32Array, IntArray, MaskArray
 
 UNBOUNDED = 2**40  # more admissions than there ever are
@@ -48,6 +47,12 @@ class Cells:
     per_school: BoolArray  # (pool,) one cell per feeder school, at first + feeder school: feeder seats (指标)
     num_schools: int  # feeder schools, the cells of such a pool at one programme
     seats: IntArray  # (cell,) seats in force: the table's, carried in, or left over; 0 in cells of reverted seats
+
+    def of_pool(self, j: int) -> tuple[IntArray, IntArray]:
+        """The programmes that have a pool, and (programme, school or 1) their cells in it."""
+        programme = np.flatnonzero(self.first[:, j] >= 0)
+        width = self.num_schools if self.per_school[j] else 1
+        return programme, self.first[programme, j].astype(np.int64)[:, None] + np.arange(width)
 
 
 @dataclass(frozen=True)

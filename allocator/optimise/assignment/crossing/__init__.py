@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allocator.optimise.assignment.crossing.optimum import Limits, Optimum, Price, Stopped
+from allocator.optimise.assignment.crossing.optimum import Limits, Optimum, Stopped
 from allocator.optimise.assignment.crossing.solve import solve_crossing
 
-__all__ = ["Limits", "Optimum", "Price", "Stopped", "solve_crossing"]
+__all__ = ["Limits", "Optimum", "Stopped", "solve_crossing"]

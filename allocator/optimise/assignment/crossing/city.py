@@ -28,7 +28,7 @@ from allocator.optimise.assignment.crossing.costly import (
 from allocator.optimise.assignment.crossing.linear_model import Expression, expression
 from allocator.optimise.assignment.crossing.master import master_of
 from allocator.optimise.assignment.crossing.objective import above
-from allocator.optimise.assignment.crossing.optimum import Limits, Optimum, Price, Stopped
+from allocator.optimise.assignment.crossing.optimum import Limits, Optimum, Stopped
 from allocator.optimise.assignment.crossing.priced_flow import Evaluated, evaluate
 from allocator.optimise.assignment.crossing.prices import Priced, priced_rows, published, unit_of_guideline
 from allocator.optimise.assignment.crossing.relaxation import PRICE_SCALE, relax
@@ -37,7 +37,7 @@ from allocator.optimise.assignment.crossing.values import unproven, values_by_ob
 from allocator.optimise.assignment.crossing.ways import guess, ways_of
 from allocator.optimise.assignment.levels import Level
 from allocator.optimise.assignment.objectives import ladder
-from allocator.optimise.assignment.problem import UNBOUNDED, CountedSet, Infeasible, Problem
+from allocator.optimise.assignment.problem import UNBOUNDED, CountedSet, Infeasible, Price, Problem
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from allocator.market.market import IntArray
-from allocator.optimise.assignment.problem import CountedSet
-from allocator.optimise.assignment.problem import Price as Price
+from allocator.optimise.assignment.problem import CountedSet, Price
 
 Value = int | Fraction | tuple[int, ...]
 

@@ -10,11 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from allocator.optimise.assignment.crossing.linear_model import Row
-from allocator.optimise.assignment.crossing.optimum import Price
 from allocator.optimise.assignment.guideline import counted, excess
 from allocator.optimise.assignment.levels import AnyLevel, Level
 from allocator.optimise.assignment.objectives import guideline
-from allocator.optimise.assignment.problem import Problem
+from allocator.optimise.assignment.problem import Price, Problem
 
 Priced = Mapping[tuple[str, str], int]  # by kind and name of a row
 

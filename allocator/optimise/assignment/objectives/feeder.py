@@ -14,6 +14,5 @@ def levels(problem: Problem) -> tuple[Level, ...]:
     cells = problem.cells
     cost = np.zeros(len(cells.seats), dtype=np.int64)
     for j in np.flatnonzero(cells.per_school):
-        first = cells.first[:, j][cells.first[:, j] >= 0].astype(np.int64)
-        cost[(first[:, None] + np.arange(problem.num_schools)).ravel()] = -1
+        cost[cells.of_pool(int(j))[1]] = -1
     return (Level("feeder", cell_cost=cost, unit=Fraction(-1)),)
