@@ -45,7 +45,9 @@ class Dimension:
 def count(dimension: Dimension, amounts: IntArray | BoolArray) -> IntArray:
     """The sum of whole amounts in each group; (group,)."""
     result = np.zeros(len(dimension.groups), dtype=np.int64)
-    if amounts.dtype == np.bool_:
+    if len(dimension.groups) == 1 and amounts.dtype == np.bool_:
+        result[0] = np.count_nonzero(amounts & (dimension.group_of == 0))
+    elif amounts.dtype == np.bool_:
         counted = np.bincount(dimension.group_of[amounts] + 1, minlength=len(dimension.groups) + 1)
         result[:] = counted[1:]
     elif len(dimension.groups) == 1:

@@ -29,10 +29,14 @@ class Facts:
     pool: IntArray  # (applicant,) of the admission, position in pool_names, -1 for the unplaced
     pool_names: tuple[str, ...]  # `reverted` too
     choice: IntArray  # (applicant,) choice number, 0 for the unplaced and where there was no list (R11)
-    filed: BoolArray  # (applicant,) has a choice list in some batch
     by_applicant: tuple[Dimension, ...]
     by_programme: tuple[Dimension, ...]
     open_lines: Mapping[int, Mapping[int, str]]  # R6, where there is one: programme to batch to score
+
+    @property
+    def filed(self) -> BoolArray:
+        """(applicant,) has a choice list in some batch."""
+        return self.scenario.cohort.filed
 
     @property
     def admitted(self) -> BoolArray:
@@ -85,8 +89,6 @@ def facts(scenario: Scenario, outcome: Outcome, settings: IndicatorSettings) -> 
     cohort, assignments = scenario.cohort, outcome.assignments
     pool_names = tuple(dict.fromkeys((OPEN, *scenario.settings.pools, REVERTED)))
     batch_names = [batch.name for batch in scenario.settings.batches]
-    filed = np.zeros(len(cohort.applicants), dtype=np.bool_)
-    filed[cohort.choices.applicant] = True
     return Facts(
         scenario,
         outcome,
@@ -96,7 +98,6 @@ def facts(scenario: Scenario, outcome: Outcome, settings: IndicatorSettings) -> 
         pool=positions(assignments["pool"], pl.Series(pool_names, dtype=pl.String)),
         pool_names=pool_names,
         choice=np.asarray(assignments["choice"].fill_null(0).to_numpy(), dtype=np.int64),
-        filed=filed,
         by_applicant=dimensions.of_applicants(scenario, settings),
         by_programme=dimensions.of_programmes(cohort),
         open_lines=_open_lines(outcome, cohort.programmes.ids, batch_names),

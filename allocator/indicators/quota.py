@@ -117,10 +117,11 @@ def _below_open_line(facts: Facts, through: BoolArray) -> BoolArray:
         here = np.flatnonzero(through & (facts.batch == index))
         ranking = [own or batch.ranking for own in cohort.programmes.ranking]
         of_here = facts.programme[here]
-        for name in sorted({ranking[p] for p in np.unique(of_here).tolist()}):
+        different = np.flatnonzero(np.bincount(of_here)).tolist()
+        for name in sorted({ranking[p] for p in different}):
             order = order_of(facts.scenario, name)
             least = np.full(len(ranking), -(2**62), dtype=np.int64)
-            for p in np.unique(of_here).tolist():
+            for p in different:
                 line = open_line(facts, p, index) if ranking[p] == name else None
                 if line is not None:
                     least[p] = order.least(Decimal(line))

@@ -95,22 +95,23 @@ def rows(facts: Facts) -> Iterator[Row]:
 def _measures(facts: Facts) -> Iterator[tuple[str, str, Segregation]]:
     """Each group against the others in all schools, then in the schools of each track."""
     school = _schools(facts)
+    num_schools = int(school.max(initial=-1)) + 1
     tracks = [("", "", facts.admitted), *((f"{t}+", "track+", facts.in_track(t)) for t in facts.track.groups)]
     for prefix, name, inside in tracks:
+        everybody = np.bincount(school[inside], minlength=num_schools)
         for dimension in facts.by_applicant[1:]:
-            for i, group in enumerate(dimension.groups if dimension.absent is None else ()):
-                ours, others = _by_school(school, inside, dimension, i)
-                yield f"{name}{dimension.name}", f"{prefix}{group}", segregation(ours, others)
+            if dimension.absent is None:
+                of_groups = _by_group(school, num_schools, inside, dimension)
+                for group, ours in zip(dimension.groups, of_groups, strict=True):
+                    yield f"{name}{dimension.name}", f"{prefix}{group}", segregation(ours, everybody - ours)
 
 
-def _by_school(school: IntArray, inside: BoolArray, dimension: Dimension, group: int) -> tuple[IntArray, IntArray]:
-    """(school,) admissions of the group, and of the others."""
-    ours = dimension.group_of == group
-    size = int(school.max(initial=-1)) + 1
-    return (
-        np.bincount(school[inside & ours], minlength=size),
-        np.bincount(school[inside & ~ours], minlength=size),
-    )
+def _by_group(school: IntArray, num_schools: int, inside: BoolArray, dimension: Dimension) -> IntArray:
+    """(group, school) admissions."""
+    counted = inside & (dimension.group_of >= 0)
+    cell = dimension.group_of[counted] * num_schools + school[counted]
+    shape = (len(dimension.groups), num_schools)
+    return np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
 
 
 def _schools(facts: Facts) -> IntArray:

@@ -12,16 +12,18 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
+
+import numpy as np
 
 from allocator.errors import Where
 from allocator.lab.values import Value
 from allocator.market.compile import compile_market
-from allocator.market.market import Market
+from allocator.market.market import IntArray, Market
 from allocator.mechanisms import control_line
 from allocator.mechanisms.batches import Solution
-from allocator.mechanisms.control_line import Round
+from allocator.mechanisms.control_line import NO_CONTROL_LINE, Round
 from allocator.mechanisms.publish import publish
 from allocator.optimise.assignment.batch import OptimalBatches, UnsolvedError
 from allocator.optimise.assignment.claims import claims
@@ -50,14 +52,34 @@ NOT_IN_TABLES = (
     *(("caps", "*", key) for key in ("at_least", "at_most", "target")),
 )
 MOST_COHORTS, MOST_MARKETS = 2, 4  # kept; a market of 96,000 applicants takes some 50 MB
+MOST_LINES = 100  # kept of each market; the admissions of 96,000 applicants take 0.8 MB
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Compiled:
+    """A market, and the admissions under every control line that was tried in it.
+
+    Variants that differ in their share try the same few lines: scores are whole points, and shares are not.
+    """
+
     feeder_seats: FeederSeatRows
     market: Market
+    known: OrderedDict[bytes, Solution] = field(default_factory=OrderedDict)
+
+    def solve_under(self, lines: IntArray) -> Solution:
+        """Who is admitted where under control lines (R7); without the batches, which the search does not look at."""
+        solution = self.known.get(lines.tobytes())
+        if solution is None:
+            solution = control_line.solve_lines(self.market, lines)
+            if solution.closures is not None:
+                return solution  # how it was found is part of it
+            solution = replace(solution, batches=())
+            while len(self.known) >= MOST_LINES:
+                self.known.popitem(last=False)
+            self.known[lines.tobytes()] = solution
+        return solution
 
 
 @dataclass(frozen=True)
@@ -72,9 +94,12 @@ class Solved:
 
     def outcome(self) -> Outcome:
         """What is published of it."""
-        market = self.compiled.market
-        made = claims(self.scenario, market, self.solution)
-        return publish(self.scenario, market, self.compiled.feeder_seats, self.solution, self.rounds, *made)
+        market, solution = self.compiled.market, self.solution
+        if not solution.batches:  # only the admissions were remembered
+            lines = self.rounds[-1].lines if self.rounds else np.full(len(market.scope_names), NO_CONTROL_LINE)
+            solution = control_line.solve_lines(market, lines)
+        made = claims(self.scenario, market, solution)
+        return publish(self.scenario, market, self.compiled.feeder_seats, solution, self.rounds, *made)
 
 
 class Laboratory:
@@ -124,7 +149,10 @@ class Laboratory:
             compiled = _kept(self._markets, key, MOST_MARKETS, lambda: _compile(scenario))
         market, guideline = compiled.market, scenario.settings.guideline
         try:
-            solution, rounds = control_line.run(market, guideline, OptimalBatches(scenario.settings))
+            if _is_stable(scenario):
+                solution, rounds = control_line.run(market, guideline, solve_under=compiled.solve_under)
+            else:
+                solution, rounds = control_line.run(market, guideline, OptimalBatches(scenario.settings))
         except UnsolvedError as stopped:
             return stopped.result
         return Solved(scenario, compiled, solution, rounds, _same_outcome(scenario, solution, rounds, key))
@@ -147,11 +175,15 @@ def _same_outcome(scenario: Scenario, solution: Solution, rounds: list[Round], m
 
     What closes for want of applicants is left out: how far that is proven depends on the rounds before too.
     """
-    if solution.closures is not None or any(batch.mechanism != "stable" for batch in scenario.settings.batches):
+    if solution.closures is not None or not _is_stable(scenario):
         return None
     lines = rounds[-1].lines.tolist() if rounds else []
     indicators = json.dumps(scenario.effective.get("indicators"), sort_keys=True, ensure_ascii=False)
     return f"{market} {indicators} {lines}"
+
+
+def _is_stable(scenario: Scenario) -> bool:
+    return all(batch.mechanism == "stable" for batch in scenario.settings.batches)
 
 
 def _kept(cache: OrderedDict[str, T], key: str, most: int, make: Callable[[], T]) -> T:

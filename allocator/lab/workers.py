@@ -1,7 +1,8 @@
 """Who runs the variants: processes of this machine, or an existing Dask cluster, behind one interface.
 
-Both are executors of ``concurrent.futures``. A worker that is killed costs the variants that it was at: they are
-given out again.
+Every worker is an executor of ``concurrent.futures`` with jobs of its own, so that neighbouring variants meet what the
+one before left behind: tables, a compiled market, admissions under a control line. A worker that is killed costs the
+variants that it was at: they are given out again.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from allocator.errors import AllocatorError, UsageError, message
@@ -29,6 +33,7 @@ _ONE_THREAD = (
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 Key = TypeVar("Key", bound=Hashable)
+Item = TypeVar("Item")
 
 
 class LostWorkersError(AllocatorError):
@@ -38,34 +43,40 @@ class LostWorkersError(AllocatorError):
 
 
 class Workers:
-    """A number of workers; more are started where they were lost."""
+    """A number of workers; where one is lost, another is started in its place."""
 
-    def __init__(self, start: Callable[[], Executor], num_workers: int) -> None:
-        self.num_workers = num_workers
+    def __init__(self, start: Sequence[Callable[[], Executor]]) -> None:
+        self.num_workers = len(start)
         self._start = start
-        self._executor = start()
+        self._executors = [begin() for begin in start]
 
     def run(self, task: Callable[[Job], Result], jobs: Mapping[Key, Job]) -> Iterator[tuple[Key, Result]]:
-        """Each job's result, as they are finished; jobs are begun in their order.
+        """Each job's result, as they are finished.
+
+        Every worker gets an unbroken part of the jobs and does it in order; who has done his takes the last one of
+        whoever has most left.
 
         Raises:
             LostWorkersError: if workers are lost again and again.
         """
-        waiting = list(reversed(list(jobs.items())))
-        running: dict[Future[Result], tuple[Key, Job]] = {}
+        parts = _parts(list(jobs.items()), self.num_workers)
+        running: dict[Future[Result], tuple[int, Key, Job]] = {}
         losses = 0
         try:
-            while waiting or running:
-                while waiting and len(running) < PER_WORKER * self.num_workers:
-                    key, job = waiting.pop()
-                    running[self._submitted(task, job)] = (key, job)
+            while running or any(parts):
+                for w in range(self.num_workers):
+                    at_hand = sum(worker == w for worker, _, _ in running.values())
+                    for _ in range(PER_WORKER - at_hand):
+                        if any(parts):
+                            key, job = _next(parts, w)
+                            running[self._submitted(w, task, job)] = (w, key, job)
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
                 lost = False
                 for future in finished:
-                    key, job = running.pop(future)
+                    worker, key, job = running.pop(future)
                     if _is_lost(future):
                         lost = True
-                        waiting.append((key, job))
+                        parts[worker].appendleft((key, job))
                     else:
                         losses = 0
                         yield key, future.result()
@@ -81,14 +92,26 @@ class Workers:
 
     def close(self) -> None:
         """End the workers that were started here."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        for executor in self._executors:
+            executor.shutdown(wait=True, cancel_futures=True)
 
-    def _submitted(self, task: Callable[[Job], Result], job: Job) -> Future[Result]:
+    def _submitted(self, worker: int, task: Callable[[Job], Result], job: Job) -> Future[Result]:
         try:
-            return self._executor.submit(task, job)
+            return self._executors[worker].submit(task, job)
         except BrokenExecutor:
-            self._executor = self._start()
-            return self._executor.submit(task, job)
+            self._executors[worker] = self._start[worker]()
+            return self._executors[worker].submit(task, job)
+
+
+def _parts(jobs: Sequence[Item], num_parts: int) -> list[deque[Item]]:
+    """The jobs cut into parts of about the same length, each in order."""
+    cuts = [len(jobs) * i // num_parts for i in range(num_parts + 1)]
+    return [deque(jobs[begin:end]) for begin, end in pairwise(cuts)]
+
+
+def _next(parts: Sequence[deque[Item]], worker: int) -> Item:
+    """The worker's next job, or the last of the longest part."""
+    return parts[worker].popleft() if parts[worker] else max(parts, key=len).pop()
 
 
 def _is_lost(future: Future[Result]) -> bool:
@@ -107,11 +130,11 @@ def local_workers(num_workers: int) -> Iterator[Workers]:
 
     def start() -> Executor:
         spawn = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(num_workers, mp_context=spawn, initializer=_leave_interrupts_to_the_parent)
+        return ProcessPoolExecutor(1, mp_context=spawn, initializer=_leave_interrupts_to_the_parent)
 
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))  # for the new processes; this one has read them already
-    workers = Workers(start, num_workers)
+    workers = Workers([start] * num_workers)
     try:
         yield workers
     finally:
@@ -139,8 +162,9 @@ def cluster_workers(address: str) -> Iterator[Workers]:
     except (OSError, ValueError, TimeoutError) as error:
         raise UsageError('no Dask cluster answers at "{address}": {reason}', address=address, reason=error) from None
     with client:
-        threads = sum(client.nthreads().values())
+        threads = [address for address, number in sorted(client.nthreads().items()) for _ in range(number)]
         if not threads:
             raise UsageError('the Dask cluster at "{address}" has no workers', address=address)
-        workers = Workers(lambda: client.get_executor(pure=False), threads)
-        yield workers
+        # Another worker may take over, since one that has died is not always started again.
+        on = partial(client.get_executor, pure=False, allow_other_workers=True)
+        yield Workers([partial(on, workers=[address]) for address in threads])

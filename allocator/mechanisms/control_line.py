@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -27,12 +28,25 @@ class Round:
     closures: Closures | None = None  # what closed in this run; None where no programme has a least size
 
 
-def run(market: Market, guideline: Guideline | None, optimise: Optimise | None = None) -> tuple[Solution, list[Round]]:
-    """Run all batches, and again with higher control lines until the guideline holds; the rounds, in order."""
+SolveUnder = Callable[[IntArray], Solution]  # (scope,) control lines to what all batches come to
+
+
+def run(
+    market: Market,
+    guideline: Guideline | None,
+    optimise: Optimise | None = None,
+    *,
+    solve_under: SolveUnder | None = None,
+) -> tuple[Solution, list[Round]]:
+    """Run all batches, and again with higher control lines until the guideline holds; the rounds, in order.
+
+    Args:
+        solve_under: all batches under control lines, for callers who know some of the solutions already.
+    """
     lines = np.full(len(market.scope_names), NO_CONTROL_LINE, dtype=np.int64)
     rounds: list[Round] = []
     while True:
-        solution = _solve(market, blocked_by(market, lines), optimise)
+        solution = solve_lines(market, lines, optimise) if solve_under is None else solve_under(lines)
         if guideline is None:
             return solution, []
         general, basis = _counts(market, solution, guideline)
@@ -46,8 +60,9 @@ def run(market: Market, guideline: Guideline | None, optimise: Optimise | None =
             lines[s] = _raised(market, solution, s, excess)
 
 
-def _solve(market: Market, blocked: BoolArray, optimise: Optimise | None) -> Solution:
+def solve_lines(market: Market, lines: IntArray, optimise: Optimise | None = None) -> Solution:
     """All batches under given control lines, without the programmes that close under them (R10)."""
+    blocked = blocked_by(market, lines)
     if not least_sizes(market).any():
         return solve(market, blocked, optimise)
 

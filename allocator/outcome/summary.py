@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from allocator.outcome.decimals import share
@@ -24,7 +23,7 @@ def summarise(
     tracks = pl.DataFrame({"programme_id": cohort.programmes.ids, "general": cohort.programmes.is_general})
     admitted = assignments.filter(pl.col("programme_id").is_not_null()).join(tracks, on="programme_id", how="left")
     general = int(admitted["general"].sum())
-    filed = len(np.unique(cohort.choices.applicant))
+    filed = int(cohort.filed.sum())
     first = int((admitted["choice"] == 1).sum())
     return {
         "scenario": settings.name,

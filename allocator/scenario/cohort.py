@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -121,3 +122,10 @@ class Cohort:
     feeder_schools: pl.DataFrame | None  # attributes, every column as text
     schools: pl.DataFrame | None
     feeder_weights: Mapping[str, IntArray] = field(default_factory=dict)  # column of feeder_schools: (feeder school,)
+
+    @cached_property
+    def filed(self) -> BoolArray:
+        """(applicant,) has a choice list in some batch."""
+        result = np.zeros(len(self.applicants), dtype=np.bool_)
+        result[self.choices.applicant] = True
+        return result

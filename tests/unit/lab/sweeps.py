@@ -46,7 +46,7 @@ def write_sweep(folder: Path, text: str = SWEEP) -> Path:
 
 def threads(number: int = 1) -> Workers:
     """Workers in this process: enough where no worker is killed."""
-    return Workers(lambda: ThreadPoolExecutor(number), number)
+    return Workers([lambda: ThreadPoolExecutor(1)] * number)
 
 
 def content(folder: Path) -> dict[str, bytes]:
