@@ -75,15 +75,16 @@ class Stopper:
         return VerificationError(self.breaches) if self.breaches else InputError(self.problems)
 
 
-_loading = threading.Lock()
+_lock = threading.Lock()
 # What variants with the same outcome have in common: another share of the guideline often ends at the same line.
 _known: dict[object, Measured] = {}
+MOST_KNOWN = 1000  # neighbouring variants share most; the oldest gives way
 
 
 def measure(job: Job) -> Measured | Stopper:
     """Run, check and measure a variant."""
     try:
-        with _loading:
+        with _lock:
             laboratory = _laboratory(job.baseline)
     except InputError as error:
         return Stopper(problems=error.problems)
@@ -96,8 +97,9 @@ def measure(job: Job) -> Measured | Stopper:
         status = "infeasible" if isinstance(solved, Infeasible) else "unfinished"
         return Measured(status, solved.text(), "{}", "", b"")
     key = None if solved.same is None else (job.baseline, job.families, job.groups, job.figures, solved.same)
-    if key in _known and not job.in_full:
-        return _known[key]
+    known = _known.get(key)
+    if known is not None and not job.in_full:
+        return known
     outcome = solved.outcome()
     breaches = verify(scenario, outcome).breaches if job.in_full else tuple(counts_breaches(scenario, outcome))
     if breaches:
@@ -108,7 +110,10 @@ def measure(job: Job) -> Measured | Stopper:
     status = "done" if outcome.is_proven else "unproven"
     measured = Measured(status, "", lines, "counts", stream.getvalue())
     if key is not None:
-        _known[key] = measured
+        with _lock:
+            while len(_known) >= MOST_KNOWN:
+                del _known[next(iter(_known))]
+            _known[key] = measured
     return replace(measured, verified="all") if job.in_full else measured
 
 

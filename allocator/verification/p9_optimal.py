@@ -238,7 +238,8 @@ def _within_counts(batch: _Batch, values: dict[str, Value], own_area: BoolArray,
 
     Where no counts are published, only the programmes with a least size stay open or closed as they are.
     """
-    published = [members for members, _ in _published(batch) if members is not None]
+    reached = _reached(batch.optimal)  # as caps are cut down
+    published = [members & reached for members, _ in _published(batch) if members is not None]
     ladder: Sequence[str] = batch.ladder
     sets = bounded_sets(batch.counts, batch.is_general, ladder) if not batch.claim.counts else None
     if sets is None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+import allocator
 from allocator.outcome.outcome import (
     ASSIGNMENTS_SCHEMA,
     FEEDER_SEATS_SCHEMA,
@@ -48,3 +49,21 @@ def test_an_outcome_with_nothing_in_it_is_caught(tmp_path: Path) -> None:
     )
     verdicts = verify(scenario, EMPTY).verdicts
     assert not any(verdicts[p] for p in ("P1", "P4", "P6", "P7", "P10"))
+
+
+def test_a_programme_without_seats_shares_a_published_count_where_bounds_cross(tmp_path: Path) -> None:
+    scenario = small_scenario(
+        tmp_path,
+        applicants="applicant_id,total,area 1,90,A 2,80,B",
+        programmes="P,general Q,vocational R,general",
+        seats="best,P,open,1 best,Q,open,1 best,R,open,0",
+        choices="1,best,1,P 1,best,2,Q 2,best,1,Q 2,best,2,R",
+        batches="[{name: best, ranking: exam, pools: [open], mechanism: optimal, objectives: [placed, choice]}]",
+        rules="caps: [{name: all, where: {programme_id: {one_of: [P, Q, R]}}, at_most: 2}]\n"
+        "guideline: {general_share: 1, basis: applicants, scope: area, enforce: constraint, ranking: exam}",
+    )
+    outcome = allocator.run(scenario)  # which also verifies
+    assert isinstance(outcome, allocator.Outcome)
+    (claim,) = outcome.optimal
+    assert claim.structure == "crossing bounds"
+    assert {"programmes": ["P", "R"], "count": 1} in claim.counts
