@@ -23,6 +23,7 @@ from allocator.scenario.offer import (
     programmes,
     seat_columns,
 )
+from allocator.scenario.pool_shares import check_pool_shares, with_pool_shares
 from allocator.scenario.priorities import check_priorities_given, feeder_weights, priority_rows
 from allocator.scenario.settings import Settings
 from allocator.scenario.written import PlaceOf
@@ -60,6 +61,7 @@ def build(
             check_caps(settings, tables["programmes"], tables.get("schools"), problems, place_of)
     if seats is not None:
         check_seats(settings, tables["seats"], seats)
+        check_pool_shares(settings, tables["seats"], seats)
     if cells is not None and seats is not None and is_sound:
         check_feeder_seats(settings, tables["feeder_seats"], cells, tables["seats"], seats)
     can_be_chosen = None
@@ -76,10 +78,14 @@ def build(
         weights = feeder_weights(settings, tables.get("feeder_schools"), school_ids, problems, place_of)
     if people is None or offer is None or seats is None or choices is None:
         return None
+    rows = seats.rows()
+    if len(problems) == num_problems:  # seats that are in order are dealt out
+        rows, cells, found = with_pool_shares(settings, rows, cells, offer.ids)
+        problems.extend(found)
     return Cohort(
         people[0],
         offer,
-        seats.rows(),
+        rows,
         choices,
         cells,
         priorities,

@@ -150,6 +150,11 @@ class Pool(Rule):
 
     per: Literal["feeder_school"] | None = Field(None, description="One cell of seats for each feeder school.")
     group: Name | None = Field(None, description="Who may use it; everybody if not given.")
+    share: Annotated[Exact, Field(ge=0, le=1)] | None = Field(
+        None,
+        description="Its part of the seats that the seats table gives a programme in this pool and in `open`, 0 to 1; "
+        "as in the table if not given.",
+    )
     unfilled: Literal["open", "lapse"] = Field("open", description="What becomes of unfilled seats (R5, R7).")
     floor: Floor | None = Field(None, description="A least score for the pool (R6).")
     apportion: Apportion | None = Field(None, description="How its seats are shared among feeder schools (R9).")

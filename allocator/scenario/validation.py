@@ -11,29 +11,14 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from allocator.errors import Problem, Problems, message
-from allocator.scenario.fields import MAX_DIGITS
+from allocator.scenario.model_mistakes import Mistake, expected_of, mistakes_of
+from allocator.scenario.pool_shares import wrong_shares
 from allocator.scenario.references import wrong_references
 from allocator.scenario.settings import Settings
 from allocator.scenario.written import Document
 
-# What was expected, by the model's own name of the mistake.
-_EXPECTED = {
-    "missing": message('the key "{key}" is missing'),
-    "string_type": message("found {found}, expected a text"),
-    "string_too_short": message("found {found}, expected a text that is not empty"),
-    "decimal_parsing": message("found {found}, expected a number in plain digits, such as 0.55"),
-    "decimal_type": message("found {found}, expected a number in plain digits, such as 0.55"),
-    "decimal_max_digits": message("found {found}, expected at most {digits} digits"),
-    "int_parsing": message("found {found}, expected a whole number"),
-    "int_type": message("found {found}, expected a whole number"),
-    "greater_than_equal": message("found {found}, expected a number ≥ {ge}"),
-    "greater_than": message("found {found}, expected a number > {gt}"),
-    "less_than_equal": message("found {found}, expected a number ≤ {le}"),
-    "literal_error": message("found {found}, expected {expected}"),
-    "tuple_type": message("found {found}, expected a list, such as [open]"),
-    "dict_type": message("found {found}, expected `key: value` lines below this key"),
-    "model_type": message("found {found}, expected `key: value` lines below this key"),
-    "too_short": message("found {found}, expected at least one entry"),
+# By the settings' own names of mistakes; the others are those of every file.
+_OWN = {
     "one_rule": message("expected exactly one of `sum`, `max`, `map` or `count`"),
     "line_of": message("expected `below_line` and `of` together"),
     "some_floor": message("expected `score`, or `below_line` with `of`"),
@@ -67,38 +52,29 @@ def checked_settings(document: Document, problems: Problems) -> Settings | None:
         problems.extend(_problem(document, e) for e in _innermost(error))
         return None
     problems.extend(wrong_references(document, settings))
+    problems.extend(wrong_shares(document, settings))
     return settings
 
 
-def _innermost(error: ValidationError) -> Iterable[Any]:
-    """One error per place; a test of a group may be of several kinds, of which pydantic reports each one's failure."""
-    errors = error.errors(include_url=False)
+def _innermost(error: ValidationError) -> Iterable[Mistake]:
+    """One mistake per place; a test of a group may be of several kinds, and pydantic reports the failure of each."""
     seen: set[tuple[str | int, ...]] = set()
-    for e in errors:
-        loc = e["loc"]
+    for mistake in mistakes_of(error):
+        loc, kind = mistake["loc"], mistake["type"]
         if loc[0] == "groups" and len(loc) > 3:
-            loc = loc[:3]
-            e = {**e, "type": "group_test"}
+            loc, kind = loc[:3], "group_test"
         if loc[0] == "caps" and len(loc) > 4 and loc[2] == "where":
-            loc = loc[:4]
-            e = {**e, "type": "cap_test"}
+            loc, kind = loc[:4], "cap_test"
         if loc in seen:
             continue
         seen.add(loc)
-        yield {**e, "loc": loc}
+        yield {**mistake, "loc": loc, "type": kind}
 
 
-def _problem(document: Document, error: Any) -> Problem:
-    loc, kind = error["loc"], error["type"]
-    if loc[-1] == "[key]":  # the key itself is wrong, not what stands below it
-        loc = loc[:-1]
-    where = document.where(loc)
-    if kind == "extra_forbidden":
-        return _unknown_key(document, loc)
-    values = {**(error.get("ctx") or {}), "key": loc[-1], "found": _shown(error.get("input")), "digits": MAX_DIGITS}
-    if kind in _EXPECTED:
-        return Problem(where, _EXPECTED[kind], values)
-    return Problem(where, message("found {found}: {reason}"), {**values, "reason": error["msg"]})
+def _problem(document: Document, mistake: Mistake) -> Problem:
+    if mistake["type"] == "extra_forbidden":
+        return _unknown_key(document, mistake["loc"])
+    return Problem(document.where(mistake["loc"]), *expected_of(mistake, _OWN))
 
 
 def _unknown_key(document: Document, loc: tuple[str | int, ...]) -> Problem:
@@ -110,17 +86,6 @@ def _unknown_key(document: Document, loc: tuple[str | int, ...]) -> Problem:
         return Problem(where, template, {"found": key, "close": close[0]})
     template = message('unknown key "{found}"; the keys here are {known}')
     return Problem(where, template, {"found": key, "known": ", ".join(known)})
-
-
-def _shown(value: Any) -> str:
-    """A value of the file, short, for a message."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    return f'"{str(value).lower() if isinstance(value, bool) else str(value)[:60]}"'
 
 
 def _keys_at(loc: tuple[str | int, ...]) -> list[str]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from allocator.scenario.whole_shares import to_weight, whole_shares
 from allocator.synthetic.fields import Setting
 from allocator.synthetic.general_schools import URBAN_RADIUS
 from allocator.synthetic.offer import School
 from allocator.synthetic.profile import Profile
 from allocator.synthetic.streams import FloatArray, Streams
-from allocator.synthetic.whole_shares import to_weight, whole_shares
 
 IntArray = NDArray[np.int64]
 SETTINGS: tuple[Setting, ...] = ("urban", "township", "rural")

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from allocator.scenario.whole_shares import whole_shares
 from allocator.synthetic.fields import Ownership, Setting
 from allocator.synthetic.offer import Programme, School
 from allocator.synthetic.profile import Profile
 from allocator.synthetic.school_profile import TIERS, GeneralSchools
 from allocator.synthetic.streams import Streams
-from allocator.synthetic.whole_shares import whole_shares
 
 URBAN_RADIUS = 3.0  # kilometres around an area's centre
 

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from allocator.scenario.document import read
+from allocator.scenario.whole_shares import whole_shares
 from allocator.synthetic.audience import Audience
 from allocator.synthetic.expectation import expected_lines
 from allocator.synthetic.feeders import Feeders, make_feeders
@@ -25,7 +26,6 @@ from allocator.synthetic.score_table import score_columns
 from allocator.synthetic.streams import Streams
 from allocator.synthetic.table_offer import carried_columns, table_columns, table_offer
 from allocator.synthetic.taste import make_taste
-from allocator.synthetic.whole_shares import whole_shares
 
 
 def generate(

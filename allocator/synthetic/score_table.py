@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocator.errors import Problems, Where, message
+from allocator.scenario.whole_shares import whole_shares
 from allocator.synthetic.profile import ScoreTable
 from allocator.synthetic.published import raise_profile_error, read_published, whole_number
-from allocator.synthetic.whole_shares import whole_shares
 
 IntArray = NDArray[np.int64]
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.oracle.pool_shares import dealt_out
 from tests.oracle.random_feeder_seats import random_feeder_schools, random_matrix
+from tests.oracle.random_pool_shares import random_shares
 from tests.oracle.random_settings import Settings, random_scale, random_settings
 from tests.oracle.random_tables import (
     Row,
@@ -43,6 +45,7 @@ def random_scenario(rng: random.Random, folder: Path) -> None:
         tables["feeder_schools"] = random_feeder_schools(rng)
     seats = random_seats(rng, settings, tables["programmes"], len(tables["applicants"]))
     matrix = random_matrix(rng, settings, seats, tables)
+    random_shares(rng, settings, seats, matrix, tables)
     if matrix:
         tables["feeder_seats"] = matrix
     tables["seats"] = [
@@ -95,6 +98,8 @@ def interest(result: OracleResult, folder: Path) -> dict[str, bool]:
     refused_in = {order[batch] for batch, _, _ in result.refused}
     carried_to = {key for key, num_seats in result.carried.items() if num_seats > 0}
     return {
+        "share of a pool": dealt_out(scenario).seats != scenario.seats,
+        "share of a given matrix": dealt_out(scenario).feeder_seats != scenario.feeder_seats,
         "reserved": bool(used - {"open", "reverted"}),
         "feeder": bool(used & per_school),
         "special": bool(used - per_school - {"open", "reverted"}),

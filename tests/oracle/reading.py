@@ -54,6 +54,7 @@ class Ranking:
 class Pool:
     per_school: bool
     group: str  # "" for everybody
+    share: Fraction | None  # decision 024
     unfilled: str
     floor_score: Fraction | None
     floor_below: Fraction | None
@@ -214,6 +215,7 @@ def _pool(rule: Mapping[str, Any]) -> Pool:
     return Pool(
         per_school="per" in rule,
         group=rule.get("group", ""),
+        share=number(rule.get("share", "")),
         unfilled=rule.get("unfilled", "open"),
         floor_score=number(floor.get("score", "")),
         floor_below=number(floor.get("below_line", "")),

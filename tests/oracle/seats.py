@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tests.oracle.apportionment import controlled, largest_remainder
 from tests.oracle.choice import OPEN
+from tests.oracle.pool_shares import dealt_out
 from tests.oracle.reading import Batch, Scenario, in_group
 
 Seats = dict[str, dict[str, dict[str, int]]]  # programme: pool: cell: seats; the one cell "" where not per school
@@ -46,7 +47,8 @@ def leftover_seats(
 
 def table_seats(scenario: Scenario) -> dict[str, Seats]:
     """Batch to the seats of its pools and cells, by the seats table and the matrix of feeder seats, given or R9's."""
-    return {batch.name: batch_seats(scenario, batch) for batch in scenario.batches}
+    in_force = dealt_out(scenario)
+    return {batch.name: batch_seats(in_force, batch) for batch in scenario.batches}
 
 
 def batch_seats(scenario: Scenario, batch: Batch) -> Seats:

@@ -3,7 +3,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocator.synthetic.whole_shares import to_weight, whole_shares
+from allocator.scenario.whole_shares import to_weight, whole_shares
 
 
 def test_equal_remainders_go_to_the_earlier_part() -> None:
