@@ -44,8 +44,8 @@ def run(scenario: Scenario, *, progress: Progress = lambda phase: None) -> Outco
 
     Returns:
         The outcome. Of a scenario with optimal batches it can be that one is infeasible, with a smallest set of rules
-        that conflict, or that its search reached its limits without any assignment. An outcome whose optimum is not
-        proven says so (``is_proven``, and the bounds of ``optimal``).
+        that conflict, or that its search reached its limits before there was one to give. An outcome whose optimum is
+        not proven says so (``is_proven``, and the bounds of ``optimal``).
 
     Raises:
         InputError: if feeder seats cannot be shared, or scores cannot be compared exactly.

@@ -26,6 +26,9 @@ def message(template: str) -> str:
     return template
 
 
+_PLACED = message("{place}: {said}")
+
+
 @dataclass(frozen=True, order=True)
 class Where:
     """A place in the input: a file, and in it a line (of YAML), or a row and column (of a table), or a key."""
@@ -63,7 +66,7 @@ class Problem:
     def text(self, translate: Translate = english) -> str:
         place = self.where.text(translate)
         said = translate(self.message).format(**self.values)
-        return f"{place}: {said}" if place else said
+        return translate(_PLACED).format(place=place, said=said) if place else said
 
     def as_json(self, translate: Translate = english) -> dict[str, object]:
         place = {k: v for k, v in vars(self.where).items() if v}

@@ -18,13 +18,14 @@ from allocator.scenario.cohort import IntArray, Numbers
 from allocator.scenario.fields import DECIMAL
 from allocator.scenario.headers import column_name
 from allocator.scenario.keys import positions, unique
-from allocator.scenario.mistakes import ROW, Table
+from allocator.scenario.mistakes import ROW, Table, shown
 from allocator.scenario.numbers import MOST, decimals, places, unscaled, whole_numbers
 from allocator.scenario.raw_cells import read_csv_cells
 from allocator.scenario.scenario import Scenario
 
 _HEADERS = {"每班费用": "cost", "最多班数": "at_most"}
 _COLUMNS = ("programme_id", "school_id", "cost", "at_most")
+_TOO_LARGE = 2**62
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,11 @@ def class_limits(
         return ClassLimits(classes, ones, most, school, school_most, 0, False)
     assert budget is not None
     scale = max(places(budget), 0 if cost is None else places(cost), 0 if rows is None else rows.cost.scale)
+    largest = [0 if cost is None else unscaled(cost, scale)]
+    if rows is not None and len(rows.cost.unscaled):
+        largest.append(int(rows.cost.unscaled.max()) * 10 ** (scale - rows.cost.scale))
+    if max(largest) >= _TOO_LARGE:
+        raise UsageError("a cost and the decimals of another are too far apart to be added exactly; write fewer digits")
     costs = _costs(scenario, school, rows, None if cost is None else unscaled(cost, scale), scale)
     return ClassLimits(unscaled(budget, scale), costs, most, school, school_most, scale, True)
 
@@ -112,6 +118,11 @@ def _read(scenario: Scenario, school_ids: pl.Series, content: bytes, file: str) 
     for name in _COLUMNS:
         if names.count(name) > 1:
             problems.append(Problem(Where(file=file, column=name), message("two headers have this meaning; keep one")))
+    if not {"programme_id", "school_id"} & set(names):
+        template = message(
+            "no header is programme_id or school_id, which say what a row is of; the headers are {headers}"
+        )
+        problems.append(Problem(Where(file=file), template, {"headers": ", ".join(map(shown, raw.header))}))
     if problems:
         raise InputError(problems)
     frame = raw.cells.select(pl.nth(i).alias(name) for i, name in enumerate(names) if name in _COLUMNS)

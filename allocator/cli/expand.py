@@ -12,21 +12,27 @@ import click
 
 from allocator.cli.interrupts import finish_uninterrupted
 from allocator.cli.options import json_option, language_option, scenario_argument
+from allocator.cli.progress import Progress
 from allocator.cli.worth import assumed_text, base_json, base_text
-from allocator.errors import Translate, UsageError
+from allocator.errors import Translate, UsageError, message
 from allocator.language import translator
-from allocator.scenario.fields import DECIMAL
+from allocator.scenario.fields import DECIMAL, MAX_DIGITS
 
 if TYPE_CHECKING:
     from allocator.capacity.expand import Expansion
+
+_PHASE_NAMES = {"search": message("looking for the classes that help most")}
 
 
 def _number(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
     """A number of at least 0 in plain digits, exact."""
     if value is None:
         return None
-    if not re.fullmatch(DECIMAL, value) or Decimal(value) < 0:
-        raise click.BadParameter(f"{value!r} is not a number of at least 0")
+    is_number = re.fullmatch(DECIMAL, value) is not None and sum(map(str.isdigit, value)) <= MAX_DIGITS
+    if not is_number or Decimal(value) < 0:
+        raise UsageError(
+            '--{option}: found "{found}", expected a number ≥ 0, such as 12.5', option=param.name, found=value
+        )
     return Decimal(value)
 
 
@@ -75,16 +81,22 @@ def command(
     The answer is the best plan found, with a bound on what any plan could do, and the gap between them. Control lines
     and floors stay as they are.
     """
-    from allocator import engine
-    from allocator.capacity.class_limits import class_limits
-    from allocator.capacity.expand import expand
-    from allocator.outcome.folder import write_file
+    from allocator.outcome.folder import check_file, write_file
 
     translate = translator(language)
-    loaded = engine.load(scenario, overrides)
-    table = None if limits is None else (_content(limits), str(limits))
-    bounds = class_limits(loaded, classes=classes, budget=budget, cost=cost, at_most=at_most, limits=table)
-    found = expand(loaded, bounds, pool=pool, batch=batch)
+    if output is not None:
+        check_file(output, overwrite=overwrite)
+    with Progress(translate, _PHASE_NAMES) as progress:
+        progress("read")
+        from allocator import engine
+        from allocator.capacity.class_limits import class_limits
+        from allocator.capacity.expand import expand
+
+        loaded = engine.load(scenario, overrides)
+        table = None if limits is None else (_content(limits), str(limits))
+        bounds = class_limits(loaded, classes=classes, budget=budget, cost=cost, at_most=at_most, limits=table)
+        progress("search")
+        found = expand(loaded, bounds, pool=pool, batch=batch)
     if output is not None:
         finish_uninterrupted()
         write_file(output, _table(found).encode(), overwrite=overwrite)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -11,13 +12,16 @@ import click
 
 from allocator.cli.interrupts import finish_uninterrupted
 from allocator.cli.options import json_option, language_option, scenario_argument
-from allocator.errors import Translate, UsageError
+from allocator.cli.progress import Progress
+from allocator.errors import Translate, UsageError, message
 from allocator.language import translator
+from allocator.scenario.fields import DECIMAL, MAX_DIGITS
 
 if TYPE_CHECKING:
     from allocator.lab.fairness import Price
 
 DEFAULT_BAND_WIDTH = Decimal(10)
+_PHASE_NAMES = {"rules": message("allocating by each rule in turn")}
 
 
 @click.command(name="fairness")
@@ -50,16 +54,22 @@ def command(
 
     Placed, general share, choices, reserved seats used, and who has justified envy, by score, under each.
     """
-    from allocator import engine
-    from allocator.lab.fairness import own_band_width, price_of_fairness
-    from allocator.outcome.folder import write_file
+    from allocator.outcome.folder import check_file, write_file
 
     translate = translator(language)
     given = None if band_width is None else _width(band_width)
     wanted = _objectives(objectives)
-    loaded = engine.load(scenario, overrides)
-    width = given or own_band_width(loaded) or DEFAULT_BAND_WIDTH
-    found = price_of_fairness(loaded, band_width=width, objectives=wanted)
+    if output is not None:
+        check_file(output, overwrite=overwrite)
+    with Progress(translate, _PHASE_NAMES) as progress:
+        progress("read")
+        from allocator import engine
+        from allocator.lab.fairness import own_band_width, price_of_fairness
+
+        loaded = engine.load(scenario, overrides)
+        width = given or own_band_width(loaded) or DEFAULT_BAND_WIDTH
+        progress("rules")
+        found = price_of_fairness(loaded, band_width=width, objectives=wanted)
     if output is not None:
         finish_uninterrupted()
         write_file(output, found.table().write_csv().encode(), overwrite=overwrite)
@@ -73,13 +83,10 @@ def command(
 
 
 def _width(text: str) -> Decimal:
-    try:
-        width = Decimal(text)
-    except InvalidOperation:
-        width = Decimal(0)
-    if not width.is_finite() or width <= 0:
+    is_number = re.fullmatch(DECIMAL, text) is not None and sum(map(str.isdigit, text)) <= MAX_DIGITS
+    if not is_number or Decimal(text) <= 0:
         raise UsageError('--band-width: found "{found}", expected a number > 0, such as 10', found=text)
-    return width
+    return Decimal(text)
 
 
 def _objectives(text: str) -> list[str]:
@@ -93,6 +100,11 @@ def _objectives(text: str) -> list[str]:
             found=unknown[0],
             known=", ".join(get_args(Objective)),
         )
+    for i, word in enumerate(wanted):
+        if word in wanted[:i]:
+            raise UsageError('--objectives: "{found}" stands twice; keep one', found=word)
+        if word == "score" and i + 1 < len(wanted):
+            raise UsageError("--objectives: `score` decides everything that is left; put it last (R10)")
     return wanted
 
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from allocator.cli.interrupts import finish_uninterrupted
 from allocator.cli.options import json_option, language_option
-from allocator.errors import VerificationError
+from allocator.cli.progress import Progress
+from allocator.errors import VerificationError, message
 from allocator.language import translator
 from allocator.scenario.document import parse_override
 
 INFEASIBLE, STOPPED = 3, 5
+_OBJECTIVE = message("planning: {phase} as little as can be")
+_PHASE_NAMES = {
+    "conflict": message("finding out which rules conflict"),
+    "check": message("checking every rule again"),
+}
 
 
 def _overrides(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, Any]:
@@ -44,17 +50,21 @@ def command(
     from allocator.planning.check import breaches
     from allocator.planning.reading import read_plan
     from allocator.planning.result import check_place, status_of, summary_of, write
+    from allocator.planning.settings import Objective
     from allocator.planning.solution import Solved
     from allocator.planning.solve import solve
 
     translate = translator(language)
     check_place(output, overwrite=overwrite)
-    plan = read_plan(plan_file, overrides)
-    solved = solve(plan)
-    if isinstance(solved, Solved):
-        found = breaches(Account(plan, solved.decisions), solved)
-        if found:
-            raise VerificationError(found)
+    with Progress(translate, {**dict.fromkeys(get_args(Objective), _OBJECTIVE), **_PHASE_NAMES}) as progress:
+        progress("read")
+        plan = read_plan(plan_file, overrides)
+        solved = solve(plan, progress)
+        if isinstance(solved, Solved):
+            progress("check")
+            found = breaches(Account(plan, solved.decisions), solved)
+            if found:
+                raise VerificationError(found)
     finish_uninterrupted()
     write(plan, solved, output, overwrite=overwrite)
     if as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
 from types import TracebackType
 
 from allocator.errors import Translate, message
@@ -19,10 +20,15 @@ PHASE_NAMES = {
 
 
 class Progress:
-    """Call it with a phase's name as the phase begins; ``seconds`` holds what each took."""
+    """Call it with a phase's name as the phase begins; ``seconds`` holds what each took.
 
-    def __init__(self, translate: Translate) -> None:
+    Args:
+        more_names: how phases are called that are not those of a run; ``{phase}`` stands for the phase itself.
+    """
+
+    def __init__(self, translate: Translate, more_names: Mapping[str, str] | None = None) -> None:
         self._translate = translate
+        self._names = {**PHASE_NAMES, **(more_names or {})}
         self._phase = ""
         self._began = time.perf_counter()
         self._status = None
@@ -38,7 +44,7 @@ class Progress:
             self.seconds[self._phase] = now - self._began
         self._phase, self._began = phase, now
         if self._status is not None and phase:
-            self._status.update(self._translate(PHASE_NAMES[phase]))
+            self._status.update(self._translate(self._names[phase]).format(phase=phase))
 
     def __enter__(self) -> Progress:
         if self._status is not None:

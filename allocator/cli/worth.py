@@ -10,7 +10,8 @@ import click
 
 from allocator.cli.interrupts import finish_uninterrupted
 from allocator.cli.options import json_option, language_option, scenario_argument
-from allocator.errors import Translate
+from allocator.cli.progress import Progress
+from allocator.errors import Translate, message
 from allocator.language import translator
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from allocator.capacity.worth import Worth
 
 MOST_SHOWN = 10  # classes in the summary
+_PHASE_NAMES = {"add": message("working out what more seats would do")}
 
 
 @click.command(name="worth")
@@ -47,12 +49,19 @@ def command(
     Control lines and floors stay as they are. The column `class_size` of programmes says how large a class is (50 where
     it is empty). The summary has the ten classes that help most applicants; -o writes the whole table.
     """
-    from allocator import engine
-    from allocator.capacity.worth import worth
-    from allocator.outcome.folder import write_file
+    from allocator.outcome.folder import check_file, write_file
 
     translate = translator(language)
-    found = worth(engine.load(scenario, overrides), cells=cells)
+    if output is not None:
+        check_file(output, overwrite=overwrite)
+    with Progress(translate, _PHASE_NAMES) as progress:
+        progress("read")
+        from allocator import engine
+        from allocator.capacity.worth import worth
+
+        loaded = engine.load(scenario, overrides)
+        progress("add")
+        found = worth(loaded, cells=cells)
     if output is not None:
         finish_uninterrupted()
         write_file(output, found.table.write_csv().encode(), overwrite=overwrite)

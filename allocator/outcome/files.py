@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from allocator.errors import InputError, Problem, Problems, Where
+from allocator.errors import InputError, Problem, Problems, Where, message
 from allocator.outcome.folder import check_target, finish_replacement, whole_folder
 from allocator.outcome.schemas import (
     ASSIGNMENTS_SCHEMA,
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
 REASONS = "infeasible.json"  # in place of results
+_NOT_WRITTEN_BY_A_RUN = message(
+    "not what a run writes: it was changed or cut off; put the whole folder back, or run again"
+)
 TABLES = {
     "assignments": ASSIGNMENTS_SCHEMA,
     "lines": LINES_SCHEMA,
@@ -96,7 +99,9 @@ def read(folder: Path) -> Outcome:
     from allocator.outcome.outcome import Outcome  # the class reads itself through this module
 
     finish_replacement(folder)
-    if not os.path.isfile(folder / MANIFEST):  # no name is too long to ask for
+    if not os.path.exists(folder):  # no name is too long to ask for
+        raise InputError([Problem(Where(file=str(folder)), "no such folder; expected one that a run has written")])
+    if not os.path.isfile(folder / MANIFEST):
         raise InputError([Problem(Where(file=str(folder)), "not a result folder: it has no manifest.json")])
     problems = Problems()
     manifest = _read_json(folder / MANIFEST, problems)
@@ -106,15 +111,21 @@ def read(folder: Path) -> Outcome:
         raise InputError([Problem(Where(file=str(folder)), "this run was infeasible; infeasible.json says why")])
     for name in {**dict.fromkeys(WRITTEN), **outputs}:
         if name not in outputs:
-            problems.add(Where(file=MANIFEST), 'the manifest has no SHA-256 of "{file}"; it was changed', file=name)
+            problems.add(
+                _where(folder / MANIFEST), 'the manifest has no SHA-256 of "{file}"; it was changed', file=name
+            )
         else:
             _check_digest(folder / name, outputs[name], problems)
     problems.raise_if_any()
     frames = {name: _read_table(folder / f"{name}.csv", schema, problems) for name, schema in TABLES.items()}
     summary = _read_json(folder / SUMMARY, problems)
     problems.raise_if_any()
-    steps = tuple(ControlLineStep(**step) for step in summary.get("control_line_steps", []))
-    optimal = tuple(OptimalBatch(**{**claim, "counts": tuple(claim["counts"])}) for claim in summary.get("optimal", []))
+    try:
+        steps = tuple(ControlLineStep(**step) for step in summary.get("control_line_steps", []))
+        claims = summary.get("optimal", [])
+        optimal = tuple(OptimalBatch(**{**claim, "counts": tuple(claim["counts"])}) for claim in claims)
+    except (KeyError, TypeError):
+        raise InputError([Problem(_where(folder / SUMMARY), _NOT_WRITTEN_BY_A_RUN)]) from None
     place = manifest.get("scenario_file")
     if isinstance(place, str):
         manifest = {**manifest, "scenario_file": str((folder.resolve() / place).resolve())}
@@ -127,17 +138,24 @@ def _outputs(manifest: Mapping[str, Any]) -> dict[str, object]:
     return outputs if isinstance(outputs, dict) else {}
 
 
+def _where(path: Path) -> Where:
+    """A file of a result, with its folder: there may be several results at a time."""
+    return Where(file=str(path))
+
+
 def _check_digest(path: Path, digest: object, problems: Problems) -> None:
     try:
         found = hashlib.sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
-        problems.add(Where(file=path.name), "this file of the result folder is missing")
+        problems.add(_where(path), "this file of the result folder is missing")
     except OSError as error:
-        problems.add(Where(file=path.name), "cannot be read: {reason}", reason=error.strerror or "")
+        problems.add(_where(path), "cannot be read: {reason}", reason=error.strerror or "")
     else:
         if found != digest:
             problems.add(
-                Where(file=path.name), "this file was changed after it was written: its SHA-256 is not the manifest's"
+                _where(path),
+                "this file was changed after it was written: its SHA-256 is not the manifest's; put the whole folder "
+                "back, or run again",
             )
 
 
@@ -145,7 +163,7 @@ def _read_table(path: Path, schema: pl.Schema, problems: Problems) -> pl.DataFra
     try:
         frame = pl.read_csv(path, schema=schema)
     except (OSError, pl.exceptions.PolarsError) as error:
-        problems.add(Where(file=path.name), "cannot be read: {reason}", reason=str(error).splitlines()[0][:120])
+        problems.add(_where(path), "cannot be read: {reason}", reason=str(error).splitlines()[0][:120])
         return pl.DataFrame(schema=schema)
     return frame
 
@@ -153,11 +171,13 @@ def _read_table(path: Path, schema: pl.Schema, problems: Problems) -> pl.DataFra
 def _read_json(path: Path, problems: Problems) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        problems.add(Where(file=path.name), "cannot be read: {reason}", reason=str(error)[:120])
+    except OSError as error:
+        problems.add(_where(path), "cannot be read: {reason}", reason=error.strerror or "")
         return {}
+    except ValueError:
+        value = None
     if not isinstance(value, dict):
-        problems.add(Where(file=path.name), "cannot be read: {reason}", reason="not an object")
+        problems.add(_where(path), _NOT_WRITTEN_BY_A_RUN)
         return {}
     return value
 

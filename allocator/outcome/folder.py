@@ -13,6 +13,7 @@ writes to the same place removes those that no running process holds a lock on.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import shutil
 import sys
@@ -30,6 +31,7 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2  # linux/fs.h
 _RENAME_SWAP = 2  # sys/stdio.h of macOS
 _NEW = ".new"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
@@ -45,7 +47,7 @@ def whole_folder(target: Path, *, overwrite: bool, is_ours: Callable[[Path], boo
     """
     check_target(target, overwrite=overwrite, is_ours=is_ours)
     place = _real(target)
-    with _written(target), _new_beside(place) as new:
+    with writing_to(target), _new_beside(place) as new:
         yield new
         new.chmod(0o777 & ~_umask())
         _flush(new)
@@ -65,7 +67,7 @@ def check_target(target: Path, *, overwrite: bool, is_ours: Callable[[Path], boo
         UsageError: with what to do instead.
     """
     finish_replacement(target)
-    with _written(target):
+    with writing_to(target):
         place = _real(target)
         if not place.exists():
             _check_writable(target, place.parent)
@@ -88,7 +90,7 @@ def finish_replacement(target: Path) -> None:
     replaced = _replaced_name(place)
     if not os.path.isdir(replaced):
         return
-    with _written(target):
+    with writing_to(target):
         if place.exists():  # killed after the second rename: the new folder is in place
             _remove(replaced)
         else:
@@ -116,12 +118,17 @@ def _check_writable(target: Path, parent: Path) -> None:
 
 
 @contextmanager
-def _written(target: Path) -> Iterator[None]:
+def writing_to(target: Path) -> Iterator[None]:
     """What the system refuses is reported with the place that the user named."""
     try:
         yield
     except OSError as error:
         reason = error.strerror or str(error).partition(" (os error")[0]
+        if error.errno in _FULL or reason in map(os.strerror, _FULL):  # what polars raises has no number
+            raise UsageError(
+                '"{path}" cannot be written: the disk is full; free some space, or choose another place with -o',
+                path=target,
+            ) from error
         raise UsageError('"{path}" cannot be written: {reason}', path=target, reason=reason) from error
 
 
@@ -232,18 +239,30 @@ def _umask() -> int:
     return current
 
 
+def check_file(target: Path, *, overwrite: bool) -> None:
+    """Refuse a file that exists, or cannot be written, before any work is done.
+
+    Raises:
+        UsageError: with what to do instead.
+    """
+    with writing_to(target):
+        place = _real(target)
+        if place.exists() and not overwrite:
+            raise UsageError(
+                '"{path}" exists; choose another file with -o, or replace it with --overwrite', path=target
+            )
+        _check_writable(target, place.parent)
+
+
 def write_file(target: Path, content: bytes, *, overwrite: bool) -> None:
     """Write one file that appears whole or not at all.
 
     Raises:
         UsageError: if it exists and may not be replaced, or cannot be written.
     """
-    with _written(target):
+    check_file(target, overwrite=overwrite)
+    with writing_to(target):
         place = _real(target)
-        if place.exists() and not overwrite:
-            raise UsageError(
-                '"{path}" exists; choose another file with -o, or replace it with --overwrite', path=target
-            )
         place.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{place.name}.", suffix=_NEW, dir=place.parent)
         try:

@@ -12,7 +12,11 @@ from allocator.outcome import files
 
 _INFEASIBLE = message('Batch "{batch}" is infeasible: no assignment keeps these rules together: {rules}.')
 _AND = message(" and ")
-_STOPPED = message('Batch "{batch}": the search reached its limits before any assignment was found.')
+_NOTHING_FOUND = message('Batch "{batch}": the search reached its limits before any assignment was found.')
+_NOT_SETTLED = message(
+    'Batch "{batch}": there are assignments, but the search for the best by {objective} reached its limits before it '
+    "had found one."
+)
 
 
 @dataclass(frozen=True)
@@ -43,14 +47,17 @@ class Infeasible:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """The limits of a search were reached before any assignment was found; nothing is known."""
+    """The limits of a search were reached before there was an assignment to give."""
 
     batch: str
+    objective: str | None = None  # at which it ended, after assignments were found; None: before any was found
 
     exit_code = 5
 
     def text(self, translate: Translate = english) -> str:
-        return translate(_STOPPED).format(batch=self.batch)
+        template = _NOTHING_FOUND if self.objective is None else _NOT_SETTLED
+        return translate(template).format(batch=self.batch, objective=self.objective)
 
     def as_json(self) -> dict[str, Any]:
-        return {"unfinished": {"batch": self.batch}}
+        objective = {} if self.objective is None else {"objective": self.objective}
+        return {"unfinished": {"batch": self.batch, **objective}}

@@ -7,12 +7,13 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
+from allocator.optimise.interruptible import searched
 from allocator.planning.constraints import add_all
 from allocator.planning.model import PlanModel
 from allocator.planning.plan import Plan
 from allocator.planning.rules import Rule
 from allocator.planning.solution import Infeasible
-from allocator.planning.solver import deterministic_solver, search, work_of
+from allocator.planning.solver import deterministic_solver, work_of
 
 
 def find_conflict(plan: Plan) -> Infeasible:
@@ -28,7 +29,7 @@ def find_conflict(plan: Plan) -> Infeasible:
     literals = {literal.index: kept for kept, literal in model.rules.items() if literal is not None}
     model.cp.add_assumptions([literal for literal in model.rules.values() if literal is not None])
     solver = deterministic_solver(plan, left)
-    status = search(solver, model.cp)
+    status = searched(solver, model.cp)
     left -= work_of(solver)
     if status != cp_model.INFEASIBLE:
         conflict = list(model.rules)
@@ -54,4 +55,4 @@ def _solve_only(plan: Plan, rules: Collection[Rule], work: float) -> tuple[Any, 
     model = PlanModel(plan, only=frozenset(rules))
     add_all(model)
     solver = deterministic_solver(plan, work)
-    return search(solver, model.cp), work_of(solver)
+    return searched(solver, model.cp), work_of(solver)

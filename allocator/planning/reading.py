@@ -16,6 +16,7 @@ from allocator.planning.settings import PlanSettings
 from allocator.planning.stated import read_stated
 from allocator.planning.tables import digest, read_rows, unique
 from allocator.scenario.document import Document, read
+from allocator.scenario.model_mistakes import mistakes_of
 
 Rows = Sequence[tuple[Where, Any]]
 
@@ -39,9 +40,7 @@ def read_plan(path: Path, overrides: Mapping[str, Any] | None = None) -> Plan:
     try:
         settings = PlanSettings.model_validate(document.value)
     except ValidationError as mistakes:
-        for mistake in mistakes.errors(include_url=False):
-            place = tuple(part for part in mistake["loc"] if part != "[key]")
-            problems.extend([Problem(document.where(place), *expected_of(mistake))])
+        problems.extend(Problem(document.where(m["loc"]), *expected_of(m)) for m in mistakes_of(mistakes))
         problems.raise_if_any()
         raise AssertionError("there was a mistake") from mistakes
     _check_years(settings, document, problems)

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from ortools.sat.python import cp_model
 
+from allocator.optimise.interruptible import searched
 from allocator.planning.conflict import find_conflict
 from allocator.planning.constraints import add_all
 from allocator.planning.model import PlanModel
@@ -17,7 +18,7 @@ from allocator.planning.plan import Plan
 from allocator.planning.settings import Objective
 from allocator.planning.sharing import shared_among_schools, sizes_of_classes
 from allocator.planning.solution import Decisions, Infeasible, Solved, Step, Stopped
-from allocator.planning.solver import deterministic_solver, search, work_of
+from allocator.planning.solver import deterministic_solver, work_of
 
 Report = Callable[[str], None]
 _FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
@@ -45,12 +46,12 @@ def solve(plan: Plan, report: Report = lambda phase: None) -> Solved | Infeasibl
         work = 0.0
         if best is not None:
             narrow = deterministic_solver(plan, min(left, _NARROW_SHARE * limit), gap)
-            if search(narrow, _with_classes_of(model, best)) in _FOUND:
+            if searched(narrow, _with_classes_of(model, best)) in _FOUND:
                 best = narrow
             work = work_of(narrow)
             _begin_at(model, best)
         solver = deterministic_solver(plan, max(left - work, 0.0), gap)
-        status = search(solver, model.cp)
+        status = searched(solver, model.cp)
         work += work_of(solver)
         left -= work
         if status == cp_model.INFEASIBLE and best is None:

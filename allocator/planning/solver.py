@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from decimal import Decimal
-from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -19,7 +17,6 @@ def deterministic_solver(plan: Plan, work: float, gap: Decimal = _PROVEN) -> cp_
     parameters = solver.parameters
     parameters.num_workers = 1
     parameters.symmetry_level = 0  # see optimise: presolve can end the whole process after looking for symmetries
-    parameters.catch_sigint_signal = False  # a search that is interrupted ends the command; it is no result
     parameters.linearization_level = 2  # nearly everything here is linear,
     # and to follow the linear relaxation takes less work than the other searches that were tried.
     parameters.merge_text_format("search_branching: LP_SEARCH")
@@ -27,19 +24,6 @@ def deterministic_solver(plan: Plan, work: float, gap: Decimal = _PROVEN) -> cp_
     parameters.random_seed = plan.settings.solver.seed
     parameters.max_deterministic_time = work
     return solver
-
-
-def search(solver: cp_model.CpSolver, model: cp_model.CpModel) -> Any:
-    """The status of a solver after its search, which Ctrl-C ends at once: it goes on in a thread of its own."""
-    status: list[Any] = []
-    thread = threading.Thread(target=lambda: status.append(solver.solve(model)), daemon=True)
-    thread.start()
-    try:
-        thread.join()
-    except KeyboardInterrupt:
-        solver.stop_search()
-        raise
-    return status[0]
 
 
 def work_of(solver: cp_model.CpSolver) -> float:

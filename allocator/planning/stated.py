@@ -13,6 +13,7 @@ from allocator.planning.mistakes import expected_of
 from allocator.planning.plan import StatedFigures
 from allocator.scenario.document import read
 from allocator.scenario.fields import Exact, Model, Name
+from allocator.scenario.model_mistakes import mistakes_of
 
 
 class StatedFigure(Model):
@@ -58,8 +59,7 @@ def read_stated(path: Path, file: str, problems: Problems) -> StatedFigures:
     try:
         stated = StatedDocument.model_validate(document.value)
     except ValidationError as mistakes:
-        for mistake in mistakes.errors(include_url=False):
-            problems.extend([Problem(document.where(mistake["loc"]), *expected_of(mistake))])
+        problems.extend(Problem(document.where(m["loc"]), *expected_of(m)) for m in mistakes_of(mistakes))
         return StatedFigures()
     for number, relation in enumerate(stated.relations):
         _check(relation, document.where(("relations", number)), stated, file, problems)

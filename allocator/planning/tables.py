@@ -16,6 +16,7 @@ from allocator.errors import Problem, Problems, Where, message
 from allocator.planning.mistakes import expected_of
 from allocator.planning.rows import HEADERS, IDENTIFIERS, Row
 from allocator.scenario.mistakes import shown
+from allocator.scenario.model_mistakes import mistakes_of
 from allocator.scenario.raw_cells import RawCells, read_csv_cells, read_parquet_cells, read_xlsx_cells
 
 R = TypeVar("R", bound=Row)
@@ -104,7 +105,7 @@ def _rows(
         try:
             rows.append((where, kind.model_validate(written)))
         except ValidationError as mistakes:
-            for mistake in mistakes.errors(include_url=False):
+            for mistake in mistakes_of(mistakes):
                 name = str(mistake["loc"][0])
                 place = Where(file=file, row=number, column=raw.header[columns[name]] if name in columns else name)
                 if mistake["type"] == "missing":

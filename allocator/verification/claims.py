@@ -54,10 +54,9 @@ def read_claims(scenario: Scenario, outcome: Outcome) -> Claims:
     ]
     listless = np.array([batch.mechanism == "reassign" for batch in scenario.settings.batches] + [False])
     whole = (np.minimum.reduce(columns[:3]) >= 0) & ((columns[3] >= 0) | listless[columns[1]])
-    empty = np.maximum.reduce(columns) < 0
-    if not (whole | empty).all() or int(frame["programme_id"].null_count()) != int(empty.sum()):
-        blank = frame.select(pl.all_horizontal(pl.col("programme_id", "batch", "pool", "choice").is_null())).to_series()
-        half = np.flatnonzero(~whole & ~blank.to_numpy())
+    blank = frame.select(pl.all_horizontal(pl.col("programme_id", "batch", "pool", "choice").is_null())).to_series()
+    half = np.flatnonzero(~whole & ~blank.to_numpy())
+    if len(half):
         breaches.append(breach("P1", _HALF, len(half), ({"applicant_id": ids[int(a)]} for a in half)))
     programme, batch, pool, choice = (np.where(whole, column, -1) for column in columns)
     return Claims(programme, batch, pool, choice, pool_names, tuple(breaches))

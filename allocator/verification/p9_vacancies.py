@@ -17,7 +17,10 @@ from allocator.verification.exact import LOWEST, at_scale
 from allocator.verification.p7_guideline import Scopes
 from allocator.verification.tables import ScenarioTables
 
-_VACANCIES = message("The published vacancies are not those that the assignments leave, in {count} programmes.")
+_MISSING = message("{count} programmes with seats left are missing in the published vacancies (P9).")
+_SURPLUS = message("{count} rows of the published vacancies are of programmes without seats left, or stand twice (P9).")
+_DIFFERENT = message("{count} published vacancies state other numbers than the assignments leave (P9).")
+_ROW_ORDER = message("The published vacancies are not in the order of their identifiers (P9).")
 
 
 def p9_vacancies(
@@ -25,15 +28,23 @@ def p9_vacancies(
 ) -> Iterator[Breach]:
     """The programmes with seats left at the end of the run, and whom they would take by R1, lists apart."""
     expected, claimed = recomputed_vacancies(tables, claims, lines, of_guideline), outcome.vacancies
-    if not claimed.equals(expected):
-        odd = pl.concat(
-            [
-                expected.join(claimed, on=expected.columns, how="anti", nulls_equal=True),
-                claimed.join(expected, on=expected.columns, how="anti", nulls_equal=True),
-            ]
-        ).unique("programme_id", maintain_order=True)
-        named = odd.select(pl.col("programme_id").fill_null(""))
-        yield breach("P9", _VACANCIES, max(1, odd.height), named.iter_rows(named=True))
+    if claimed.equals(expected):
+        return
+    first = claimed.filter(pl.col("programme_id").is_first_distinct())
+    missing = expected.join(first, on="programme_id", how="anti")
+    surplus = pl.concat(
+        [
+            first.join(expected, on="programme_id", how="anti"),
+            claimed.filter(~pl.col("programme_id").is_first_distinct()),
+        ]
+    )
+    different = first.join(expected, on="programme_id", how="semi").join(expected, on=expected.columns, how="anti")
+    for template, rows in ((_MISSING, missing), (_SURPLUS, surplus), (_DIFFERENT, different)):
+        if rows.height:
+            named = rows.select(pl.col("programme_id").fill_null("")).iter_rows(named=True)
+            yield breach("P9", template, rows.height, named)
+    if not (missing.height or surplus.height or different.height):
+        yield breach("P9", _ROW_ORDER, 1)
 
 
 def recomputed_vacancies(tables: ScenarioTables, claims: Claims, lines: IntArray, of_guideline: Scopes) -> pl.DataFrame:

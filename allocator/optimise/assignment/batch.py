@@ -49,7 +49,7 @@ class OptimalBatches:
         """The outcome of one batch.
 
         Raises:
-            UnsolvedError: if it is infeasible, or the limits were reached before any assignment was found.
+            UnsolvedError: if it is infeasible, or the limits were reached before there was an assignment to give.
         """
         problem = problem_of(market, question, self.settings.guideline)
         result = solve(problem, self.limits)
@@ -57,7 +57,7 @@ class OptimalBatches:
         if isinstance(result, Infeasible):
             raise UnsolvedError(unsolved.Infeasible(name, result.conflict))
         if isinstance(result, Stopped):
-            raise UnsolvedError(unsolved.Unfinished(name))
+            raise UnsolvedError(unsolved.Unfinished(name, result.objective))
         option, cell = result.assignment.option, result.assignment.cell
         held = np.where(option >= 0, np.append(problem.options.choice, -1)[option], -1)
         return Answer(held, cell.astype(np.int32), result)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from allocator import engine
 from allocator.capacity.worth import WORTH_SCHEMA
 from allocator.cli import expand, worth
-from allocator.errors import UsageError
+from allocator.errors import InputError, UsageError
 from tests.unit.capacity.small_town import write_town
 
 Run = Callable[..., Result]
@@ -94,15 +95,52 @@ def test_expand_writes_the_plan_with_its_costs(run: Run, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--budget", "much"], "'much' is not a number"),
-        (["--budget", "-1"], "'-1' is not a number"),
-        (["--classes", "-1"], "is not in the range"),
+        (["--budget", "much"], '--budget: found "much", expected a number ≥ 0'),
+        (["--budget", "-1"], '--budget: found "-1", expected a number ≥ 0'),
+        (["--budget", "1" * 19], '--budget: found "1111111111111111111", expected a number ≥ 0'),
+        (["--classes", "1", "--cost", "1e3"], '--cost: found "1e3", expected a number ≥ 0'),
     ],
 )
 def test_expand_refuses_a_budget_that_is_none(run: Run, tmp_path: Path, arguments: list[str], said: str) -> None:
-    done = run(expand, write_town(tmp_path), *arguments)
+    with pytest.raises(UsageError, match=said):
+        run(expand, write_town(tmp_path), *arguments)
+
+
+def test_expand_refuses_fewer_classes_than_none(run: Run, tmp_path: Path) -> None:
+    done = run(expand, write_town(tmp_path), "--classes", "-1")
     assert done.exit_code == 2
-    assert said in done.output
+    assert "is not in the range" in done.output
+
+
+@pytest.mark.parametrize(
+    ("limits", "arguments", "said"),
+    [
+        ("学校,费用\nA,3\n", [], "no header is programme_id or school_id.*headers are 学校, 费用"),
+        ("programme_id,cost\nA,0.00000000000000001\n", ["--cost", "1000"], "too far apart to be added exactly"),
+        ("programme_id,cost\nA,1000\n", ["--cost", "0.00000000000000001"], "too far apart to be added exactly"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_expand_refuses_limits_that_it_cannot_use(
+    run: Run, tmp_path: Path, limits: str, arguments: list[str], said: str, encoding: str
+) -> None:
+    file = tmp_path / "limits.csv"
+    file.write_text(limits, encoding=encoding)
+    with pytest.raises(InputError, match=said):
+        run(expand, write_town(tmp_path / "town"), "--budget", "9", "--limits", file, *arguments)
+
+
+@pytest.mark.parametrize("command", [worth, expand])
+def test_a_file_that_exists_is_refused_before_any_work(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: object
+) -> None:
+    (tmp_path / "out.csv").write_text("mine", encoding="utf-8")
+    monkeypatch.setattr(engine, "load", lambda *_: pytest.fail("nothing is to be read"))
+    arguments = ["--classes", "1"] if command is expand else []
+    with pytest.raises(UsageError, match="exists"):
+        run(command, write_town(tmp_path / "town"), *arguments, "-o", tmp_path / "out.csv")
+    with pytest.raises(UsageError, match="is not a folder"):
+        run(command, tmp_path / "town", *arguments, "-o", tmp_path / "out.csv" / "more.csv")
 
 
 def test_expand_refuses_limits_that_cannot_be_read(run: Run, tmp_path: Path) -> None:

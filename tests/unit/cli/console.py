@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -64,3 +65,27 @@ def call_apart(*arguments: str | Path, cwd: Path | None = None, env: Mapping[str
         timeout=120,
     )
     return Said(done.returncode, done.stdout, done.stderr)
+
+
+def call_on_a_terminal(*arguments: str | Path) -> Said:
+    """The command in a process of its own whose standard error is a terminal; ``err`` is what that showed."""
+    controller, terminal = os.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "allocator", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        env=environment({"TERM": "xterm", "COLUMNS": "80"}),
+    )
+    os.close(terminal)
+    shown = b""
+    while select.select([controller], [], [], 60)[0]:
+        try:
+            data = os.read(controller, 65536)
+        except OSError:  # Linux: nobody holds the terminal any more
+            break
+        if not data:
+            break
+        shown += data
+    out, _ = child.communicate(timeout=60)
+    os.close(controller)
+    return Said(child.returncode, out.decode(), shown.decode())

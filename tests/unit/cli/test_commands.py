@@ -190,7 +190,24 @@ def test_verify_refuses_inputs_that_are_not_those_of_the_run(call: Call, example
     table.write_bytes(table.read_bytes().replace(b"548", b"549"))
     said = call("verify", tmp_path / "r")
     assert said.code == 2
-    assert "applicants.csv: this input is not the one that the run used" in said.err
+    assert f"{table}: this input is not the one that the run used" in said.err
+
+
+def test_what_is_wrong_with_the_scenario_of_a_result_is_told_with_its_folder(
+    call: Call, example: Path, tmp_path: Path
+) -> None:
+    """Which the user did not name: it stands in the result."""
+    assert call("run", example, "-o", tmp_path / "r").code == 0
+    with (example / "scenario.yaml").open("a", encoding="utf-8") as file:
+        file.write("{\n")
+    said = call("verify", tmp_path / "r")
+    assert said.code == 2
+    assert said.err.startswith(f"{example / 'scenario.yaml'} line ")
+    (example / "scenario.yaml").unlink()
+    (example / "scenario.yaml").mkdir()
+    said = call("verify", tmp_path / "r", "--scenario", example)
+    assert said.code == 2
+    assert said.err.startswith(f"{example / 'scenario.yaml'}: no such file")
 
 
 def test_a_scenario_that_has_moved_is_asked_for(call: Call, example: Path, tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def test_reasons_appear_whole_or_not_at_all(
     monkeypatch.setattr(files, "_write_json", full)
     told = call("run", infeasible, "-o", place, "--overwrite")
     assert told.code == 2
-    assert "No space left on device" in told.err
+    assert "the disk is full" in told.err
     assert (content(place) if with_results else None) == before
     assert names(tmp_path) == ({"r", "town"} if with_results else {"town"})
 
@@ -213,6 +213,44 @@ def test_a_search_that_finds_nothing_ends_with_5_and_writes_nothing(
     assert (told.code, told.out, told.err) == (5, said, "")
     told = call("run", town, "-o", tmp_path / "r", "--json")
     assert json.loads(told.out) == {"unfinished": {"batch": "main"}}
+    assert names(tmp_path) == {"town"}
+
+
+def only_the_first(
+    model: LinearModel,
+    target: Expression,
+    limits: Limits,
+    *,
+    hint: Sequence[int] | None = None,
+    at_least: int | None = None,
+) -> search.Found:
+    """A search that finds any solution, and then, for an objective, none within its limits."""
+    if hint is None:
+        return search.minimise(model, target, limits)
+    return search.Found(None, 0, 0, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            'Batch "main": there are assignments, but the search for the best by placed reached its limits before it '
+            "had found one.\n",
+        ),
+        ("zh", "批次“main”：存在录取方案，但按目标 placed 求最优的搜索在找到方案之前已到达限制。\n"),
+    ],
+    ids=["en", "zh"],
+)
+def test_a_search_that_ends_after_something_was_found_does_not_say_that_nothing_was(
+    language: str, said: str, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one_model, "minimise", only_the_first)
+    town = crossing(tmp_path / "town")
+    told = call("run", town, "-o", tmp_path / "r", "--lang", language)
+    assert (told.code, told.out, told.err) == (5, said, "")
+    told = call("run", town, "-o", tmp_path / "r", "--json")
+    assert json.loads(told.out) == {"unfinished": {"batch": "main", "objective": "placed"}}
     assert names(tmp_path) == {"town"}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import resource
-import select
 import signal
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import allocator
-from tests.unit.cli.console import EXAMPLE, call_apart, environment
+from tests.unit.cli.console import EXAMPLE, call_apart, call_on_a_terminal, environment
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals, pipes and terminals as on Linux and macOS")
 
@@ -237,26 +236,10 @@ def test_a_reader_that_has_gone_is_no_fault(command: str, tmp_path: Path) -> Non
 
 
 def test_progress_is_shown_on_a_terminal_and_only_there(tmp_path: Path) -> None:
-    controller, terminal = os.openpty()
-    command = [sys.executable, "-m", "allocator", "run", str(EXAMPLE), "-o", str(tmp_path / "results")]
-    child = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=terminal, env=environment({"TERM": "xterm", "COLUMNS": "80"})
-    )
-    os.close(terminal)
-    shown = b""
-    while select.select([controller], [], [], 60)[0]:
-        try:
-            data = os.read(controller, 65536)
-        except OSError:  # Linux: nobody holds the terminal any more
-            break
-        if not data:
-            break
-        shown += data
-    out, _ = child.communicate(timeout=60)
-    os.close(controller)
-    assert child.returncode == 0
-    assert b"reading and checking" in shown
-    assert "reading" not in out.decode()
+    said = call_on_a_terminal("run", EXAMPLE, "-o", tmp_path / "results")
+    assert said.code == 0
+    assert "reading and checking" in said.err
+    assert "reading" not in said.out
 
 
 def test_a_console_that_lacks_chinese_signs_does_not_stop_a_command() -> None:

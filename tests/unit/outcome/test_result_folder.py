@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -102,7 +103,8 @@ def test_all_changed_and_missing_files_are_reported_together(results: Path) -> N
     (results / "summary.json").unlink()
     with pytest.raises(InputError) as raised:
         Outcome.read(results)
-    assert {problem.where.file for problem in raised.value.problems} == {"lines.csv", "floors.csv", "summary.json"}
+    found = {problem.where.file for problem in raised.value.problems}
+    assert found == {str(results / name) for name in ("lines.csv", "floors.csv", "summary.json")}
 
 
 @pytest.mark.parametrize("name", sorted(FILES - {"manifest.json"}))
@@ -121,7 +123,26 @@ def test_a_manifest_that_is_none_is_refused(results: Path, text: str) -> None:
         Outcome.read(results)
 
 
-@pytest.mark.parametrize("make", [lambda p: None, lambda p: p.mkdir(), lambda p: p.write_text("x")])
+@pytest.mark.parametrize(
+    "change", [{"optimal": [3]}, {"optimal": [{"batch": "main"}]}, {"control_line_steps": [{"line": {}}]}]
+)
+def test_a_summary_that_no_run_writes_is_refused(results: Path, change: dict[str, object]) -> None:
+    """Although its SHA-256 is the manifest's."""
+    content = json.loads((results / "summary.json").read_text("utf-8")) | change
+    (results / "summary.json").write_text(json.dumps(content), encoding="utf-8")
+    manifest = json.loads((results / "manifest.json").read_text("utf-8"))
+    manifest["outputs"]["summary.json"] = hashlib.sha256((results / "summary.json").read_bytes()).hexdigest()
+    (results / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(InputError, match=r"results/summary\.json: not what a run writes"):
+        Outcome.read(results)
+
+
+def test_a_folder_that_is_not_there_is_not_read(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such folder"):
+        Outcome.read(tmp_path / "results")
+
+
+@pytest.mark.parametrize("make", [lambda p: p.mkdir(), lambda p: p.write_text("x")])
 def test_what_is_not_a_result_folder_is_not_read(tmp_path: Path, make: Callable[[Path], object]) -> None:
     make(tmp_path / "results")
     with pytest.raises(InputError, match=r"not a result folder: it has no manifest\.json"):
@@ -276,7 +297,7 @@ def test_a_full_disk_leaves_the_old_result_and_no_remains(results: Path, monkeyp
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(UsageError, match="cannot be written: No space left on device"):
+    with pytest.raises(UsageError, match="cannot be written: the disk is full; free some space"):
         small_outcome("new").write(results, overwrite=True)
     assert content(results) == before
     assert os.listdir(results.parent) == ["results"]

@@ -21,10 +21,17 @@ def rows(place: Town, change: Callable[[pl.DataFrame], pl.DataFrame]) -> Outcome
 
 def cell_of_an_admitted(column: str, value: object) -> Callable[[Town], Outcome]:
     """One admission with another value in one column, and everything else as it was."""
+    return _cell_of_the_first(pl.col("programme_id").is_not_null(), column, value)
 
+
+def cell_of_an_unplaced(column: str, value: object) -> Callable[[Town], Outcome]:
+    """One of the unplaced with a value in one column."""
+    return _cell_of_the_first(pl.col("programme_id").is_null(), column, value)
+
+
+def _cell_of_the_first(who: pl.Expr, column: str, value: object) -> Callable[[Town], Outcome]:
     def change(place: Town) -> Outcome:
-        first = place.outcome.assignments["programme_id"].is_not_null().arg_max()
-        at = pl.int_range(pl.len()) == first
+        at = pl.int_range(pl.len()) == who.arg_max()
         return rows(
             place, lambda frame: frame.with_columns(pl.when(at).then(pl.lit(value)).otherwise(column).alias(column))
         )

@@ -46,6 +46,15 @@ def matrix(change: Callable[[pl.DataFrame], pl.DataFrame]) -> Callable[[Town], O
     return lambda place: replace(place.outcome, feeder_seats=change(place.outcome.feeder_seats))
 
 
+def vacancies(change: Callable[[pl.DataFrame], pl.DataFrame]) -> Callable[[Town], Outcome]:
+    def apply(place: Town) -> Outcome:
+        changed = change(place.outcome.vacancies)
+        assert not changed.equals(place.outcome.vacancies)
+        return replace(place.outcome, vacancies=changed)
+
+    return apply
+
+
 def floors(change: Callable[[pl.DataFrame], pl.DataFrame]) -> Callable[[Town], Outcome]:
     return lambda place: replace(place.outcome, floors=change(place.outcome.floors))
 

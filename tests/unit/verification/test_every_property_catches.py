@@ -16,6 +16,7 @@ from tests.unit.verification.false_assignments import (
     below_the_floor,
     below_the_least_score,
     cell_of_an_admitted,
+    cell_of_an_unplaced,
     larger_lottery_number,
     lower_tie_breaker,
     nobody_instead_of,
@@ -31,7 +32,17 @@ from tests.unit.verification.false_assignments import (
     to_a_programme_that_is_not_listed,
     without_a_score,
 )
-from tests.unit.verification.false_files import feeder_seats, floors, line, lines, matrix, rounds, summary, with_line
+from tests.unit.verification.false_files import (
+    feeder_seats,
+    floors,
+    line,
+    lines,
+    matrix,
+    rounds,
+    summary,
+    vacancies,
+    with_line,
+)
 from tests.unit.verification.town import RULES, Town, town
 
 
@@ -72,6 +83,9 @@ FALSE: dict[str, tuple[Callable[[Town], Outcome], set[str]]] = {
     "a programme that is not listed": (to_a_programme_that_is_not_listed, {"P1"}),
     "a pool that the programme does not have": (through_a_pool_of_another_programme, {"P1"}),
     "a cell without a feeder school": (through_a_cell_without_a_feeder_school, {"P1"}),
+    "a batch for the unplaced": (cell_of_an_unplaced("batch", "main"), {"P1"}),
+    "a batch that does not exist for the unplaced": (cell_of_an_unplaced("batch", "never"), {"P1"}),
+    "a pool that does not exist for the unplaced": (cell_of_an_unplaced("pool", "back door"), {"P1"}),
     "out of the group": (out_of_the_group, {"P1"}),
     "below the programme's least score": (below_the_least_score, {"P1"}),
     "without a score": (without_a_score, {"P1"}),
@@ -140,6 +154,14 @@ FALSE: dict[str, tuple[Callable[[Town], Outcome], set[str]]] = {
         matrix(lambda f: pl.concat([f, f[:1].with_columns(feeder_school_id=pl.lit("J9"))])), {"P8"}),
     "a cell of a batch without cells": (
         matrix(lambda f: pl.concat([f, f[:1].with_columns(batch=pl.lit("late"))])), {"P8"}),
+    "no vacancies": (vacancies(lambda f: f.clear()), {"P9"}),
+    "a vacancy twice": (vacancies(lambda f: pl.concat([f[:1], f])), {"P9"}),
+    "a vacancy of nothing": (
+        vacancies(lambda f: pl.concat([f, f[:1].with_columns(programme_id=pl.lit("X9"))])), {"P9"}),
+    "a vacancy without a programme": (
+        vacancies(lambda f: pl.concat([f, f[:1].with_columns(programme_id=pl.lit(None, pl.String))])), {"P9"}),
+    "a vacancy with more seats": (vacancies(lambda f: f.with_columns(pl.col("seats") + 1)), {"P9"}),
+    "a vacancy that would take more": (vacancies(lambda f: f.with_columns(pl.col("would_take") + 1)), {"P9"}),
     "a floor left out": (floors(lambda f: f[1:]), {"P1"}),
     "another floor": (floors(lambda f: f.with_columns(floor=pl.lit("1"))), {"P1"}),
     "another provisional line": (floors(lambda f: f.with_columns(provisional_line=pl.lit("1"))), {"P1"}),
@@ -156,7 +178,7 @@ def test_a_false_outcome_is_caught(place: Town, name: str) -> None:
 
 def test_every_property_is_in_the_table() -> None:
     assert set().union(*(expected for _, expected in FALSE.values())) == {
-        "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P10",
+        "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10",
     }  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def solve_city(problem: Problem, limits: Limits) -> Optimum | Infeasible | Stopp
         if is_counted(level) and not earlier:
             outcome = _counted(city, level, place)
             if outcome is None:
-                return Stopped()
+                return Stopped(level.objective)
         else:
             outcome = _costly(city, level, earlier)
             earlier.append((place, level, outcome.value))

@@ -48,7 +48,7 @@ def solve_one_model(problem: Problem, limits: Limits) -> Optimum | Infeasible | 
         target = objective(model, level, place)
         solved = _solve(model, target, solution, limits)
         if solved is None:
-            return Stopped()
+            return Stopped(level.objective)
         solution = solved.values
         totals.append(solved.value)
         bounds.append(solved.bound)

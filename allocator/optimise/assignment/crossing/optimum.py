@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -42,9 +42,9 @@ class Optimum:
 
 @dataclass(frozen=True)
 class Stopped:
-    """The limits were reached before any assignment was found, or shown not to exist."""
+    """The limits were reached, and no assignment can be given."""
 
-    reason: str = field(default="no assignment was found within the limits")
+    objective: str | None = None  # where some were found, and not one as good in the objectives before this one
 
 
 def status_of(is_general: bool | np.bool_) -> int:

@@ -9,6 +9,7 @@ from ortools.sat.python import cp_model
 
 from allocator.optimise.assignment.crossing.linear_model import INFINITE, Expression, LinearModel
 from allocator.optimise.assignment.crossing.optimum import Limits
+from allocator.optimise.interruptible import searched
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def minimise(
     solver.parameters.symmetry_level = 0
     solver.parameters.random_seed = limits.seed
     solver.parameters.max_deterministic_time = limits.deterministic_time
-    status = solver.solve(cp)
+    status = searched(solver, cp)
     if status == cp_model.INFEASIBLE:
         return Found(None, 0, 0, True)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
