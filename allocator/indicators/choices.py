@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from allocator.errors import message
 from allocator.indicators.facts import Facts
 from allocator.indicators.indicator import Family, Indicator, Row, quotient, quotients
-from allocator.scenario.cohort import BoolArray
 
 FAMILY = Family(
     "choices",
@@ -55,11 +52,12 @@ UNPLACED = Indicator(
     FAMILY.name,
     message("share"),
     message(
-        "Applicants who filed a list and were admitted nowhere / applicants who filed a list. By batch: not admitted "
-        "in it / those who had a list in it and were not admitted before."
+        "Applicants who filed a list and were admitted nowhere / applicants who filed a list. By track: those of them "
+        "who listed a programme of the track / those who listed one. By batch: not admitted in it / those who had a "
+        "list in it and were not admitted before."
     ),
     "practice.md, Indicators: unplaced rate",
-    "未录取率(填报志愿者)",
+    "未录取率（填报志愿者）",
     "worse",
 )
 INDICATORS = (FIRST, TOP_THREE, MEAN, UNPLACED)
@@ -71,22 +69,16 @@ def rows(facts: Facts) -> Iterator[Row]:
         yield from quotients(indicator, facts.by_applicant, reached, facts.filed)
         for track in facts.track.groups:
             there = reached & facts.in_track(track)
-            yield quotient(indicator, "track", track, int(there.sum()), int(_listed(facts, track).sum()))
+            yield quotient(indicator, "track", track, int(there.sum()), int(facts.listed(track).sum()))
         for i, batch in enumerate(facts.batches.groups):
             there = reached & (facts.batch == i)
             yield quotient(indicator, "batch", batch, int(there.sum()), int(facts.took_part(i).sum()))
     yield from quotients(MEAN, (*facts.by_applicant, facts.track, facts.batches), facts.choice, facts.choice > 0)
     yield from quotients(UNPLACED, facts.by_applicant, facts.filed & ~facts.admitted, facts.filed)
+    for track in facts.track.groups:
+        listed = facts.listed(track)
+        yield quotient(UNPLACED, "track", track, int((listed & ~facts.admitted).sum()), int(listed.sum()))
     for i, batch in enumerate(facts.batches.groups):
         present = facts.took_part(i)
         left = present & (facts.batch != i)
         yield quotient(UNPLACED, "batch", batch, int(left.sum()), int(present.sum()))
-
-
-def _listed(facts: Facts, track: str) -> BoolArray:
-    """(applicant,) listed a programme of the track in some batch."""
-    cohort = facts.scenario.cohort
-    in_track = cohort.programmes.is_general == (track == "general")
-    result = np.zeros(len(cohort.applicants), dtype=np.bool_)
-    result[cohort.choices.applicant[in_track[cohort.choices.programme]]] = True
-    return result

@@ -23,8 +23,8 @@ RATE = Indicator(
     FAMILY.name,
     message("share"),
     message(
-        "Admissions to demonstration schools / applicants. A programme is of a demonstration school if its tier, or "
-        "its school's, is one that the scenario calls so (`demonstration`, if it says nothing)."
+        "Admissions to demonstration schools / applicants. A general programme is of a demonstration school if its "
+        "tier, or its school's, is one that the scenario calls so (`demonstration`, if it says nothing)."
     ),
     "practice.md, Indicators: demonstration admission rate",
     "示范高中录取率",
@@ -43,7 +43,7 @@ REPRESENTATION = Indicator(
     "neither",
 )
 INDICATORS = (RATE, REPRESENTATION)
-NO_TIER = message("no programme or school has a tier that counts as demonstration")
+NO_TIER = message("no general programme or its school has a tier that counts as demonstration")
 
 
 def rows(facts: Facts) -> Iterator[Row]:
@@ -64,9 +64,13 @@ def rows(facts: Facts) -> Iterator[Row]:
 
 def in_demonstration(facts: Facts) -> BoolArray | None:
     """(applicant,) admitted to a demonstration school; None where the tables name none."""
-    tiers = programme_texts(facts.scenario.cohort, "tier")
-    if tiers is None or not tiers.is_in(list(facts.settings.demonstration)).any():
+    cohort = facts.scenario.cohort
+    tiers = programme_texts(cohort, "tier")
+    if tiers is None:
         return None
     counts = np.asarray(tiers.is_in(list(facts.settings.demonstration)).fill_null(False).to_numpy(), dtype=np.bool_)
+    counts &= cohort.programmes.is_general  # vocational schools have demonstration schools of their own (示范性中职)
+    if not counts.any():
+        return None
     result: BoolArray = np.append(counts, False)[facts.programme]
     return result

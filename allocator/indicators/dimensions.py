@@ -15,6 +15,12 @@ from allocator.scenario.indicator_settings import ATTRIBUTES, IndicatorSettings
 from allocator.scenario.scenario import Scenario
 
 TRACKS = ("general", "vocational")
+# By what some indicator is grouped.
+GROUPINGS = (
+    *("area", "setting", "ownership", "attribute", "track", "batch", "pool", "feeder_school"),
+    *("programme", "programme_area", "programme_ownership", "programme_setting"),
+    *("track+area", "track+setting", "track+ownership", "track+attribute"),
+)
 _NO_AREA = message("the applicants table has no area")
 _NO_FEEDER_COLUMN: Mapping[str, str] = {
     "area": message("the feeder_schools table has no column area"),
@@ -24,6 +30,7 @@ _NO_FEEDER_COLUMN: Mapping[str, str] = {
 _NO_PROGRAMME_COLUMN: Mapping[str, str] = {
     "area": message("neither the programmes table nor the schools table has a column area"),
     "ownership": message("neither the programmes table nor the schools table has a column ownership"),
+    "setting": message("neither the programmes table nor the schools table has a column setting"),
 }
 _NO_ATTRIBUTE: Mapping[str, str] = {
     "migrant_child": message("the applicants table has no column migrant_child, and no group stands for it"),
@@ -108,7 +115,7 @@ def of_feeder_schools(scenario: Scenario) -> tuple[Dimension, ...]:
 
 
 def of_programmes(cohort: Cohort) -> tuple[Dimension, ...]:
-    """Programmes as a whole, by track, and by their own or their school's area and ownership."""
+    """Programmes as a whole, by track, and by their own or their school's area, ownership and setting."""
     result = [everything(len(cohort.programmes)), by_track(cohort)]
     for column, reason in _NO_PROGRAMME_COLUMN.items():
         texts = programme_texts(cohort, column)

@@ -78,6 +78,14 @@ class Facts:
         result &= (self.batch < 0) | (self.batch >= batch)
         return result
 
+    def listed(self, track: str) -> BoolArray:
+        """(applicant,) listed a programme of the track in some batch."""
+        cohort = self.scenario.cohort
+        in_track = cohort.programmes.is_general == (track == "general")
+        result = np.zeros(len(cohort.applicants), dtype=np.bool_)
+        result[cohort.choices.applicant[in_track[cohort.choices.programme]]] = True
+        return result
+
     @property
     def of_programmes(self) -> IntArray:
         """(programme,) admissions."""

@@ -20,7 +20,7 @@ FLOW = Indicator(
     message("share"),
     message("Admissions to the general track / all admissions. By batch: the admissions of the batch."),
     "practice.md, Indicators: general share, flow",
-    "普高录取占比(当年录取)",
+    "普高录取占比（当年录取）",
     "neither",
 )
 OF_APPLICANTS = Indicator(
@@ -41,7 +41,7 @@ STOCK = Indicator(
         "now. Adult learners count as vocational where the scenario counts them."
     ),
     "practice.md, Indicators: general share, stock",
-    "普高在校生占比(在校总规模)",
+    "普高在校生占比（在校总规模）",
     "neither",
 )
 INDICATORS = (FLOW, OF_APPLICANTS, STOCK)

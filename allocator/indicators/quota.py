@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from allocator.errors import message
-from allocator.indicators.dimensions import Dimension, by_programme, of_feeder_schools, positions
+from allocator.indicators.dimensions import Dimension, by_programme, by_track, of_feeder_schools, positions
 from allocator.indicators.facts import Facts
 from allocator.indicators.indicator import Family, Indicator, Row, missing, quotient, quotients
 from allocator.indicators.lines import NO_QUOTA, open_line
@@ -29,7 +29,7 @@ COMPLETION = Indicator(
     message("share"),
     message(
         "Admissions through pools per feeder school / their seats. Area, setting, ownership and feeder_school are "
-        "those of the cell's feeder school."
+        "those of the cell's feeder school, the track is the programme's."
     ),
     "practice.md, Indicators: quota completion = quota admissions / quota seats",
     "指标完成率",
@@ -82,7 +82,7 @@ def rows(facts: Facts) -> Iterator[Row]:
     below = _below_open_line(facts, through)
     programme = by_programme(facts.scenario.cohort)
     with_quota = positions(pl.Series(programme.groups, dtype=pl.String), cells["programme_id"].unique().sort())
-    yield from quotients(BELOW, facts.by_applicant, below, through)
+    yield from quotients(BELOW, (*facts.by_applicant, facts.track), below, through)
     admissions = np.bincount(facts.programme[through], minlength=len(programme.groups))
     num_below = np.bincount(facts.programme[below], minlength=len(programme.groups))
     order = np.argsort(programme.group_of)
@@ -92,13 +92,17 @@ def rows(facts: Facts) -> Iterator[Row]:
 
 
 def _of_cells(facts: Facts, cells: pl.DataFrame) -> Iterator[Dimension]:
-    """Cells by the attributes of their feeder school, and by programme."""
+    """Cells by the attributes of their feeder school, by track and batch, and by programme."""
     schools = pl.Series(facts.scenario.cohort.feeder_school_ids, dtype=pl.String)
     school = positions(cells["feeder_school_id"], schools)
     for dimension in of_feeder_schools(facts.scenario):
         yield Dimension(dimension.name, dimension.groups, dimension.group_of[school], dimension.absent)
-    for name, column in (("feeder_school", "feeder_school_id"), ("programme", "programme_id")):
-        groups = cells[column].unique().sort()
+    track = by_track(facts.scenario.cohort)
+    programmes = pl.Series(facts.scenario.cohort.programmes.ids, dtype=pl.String)
+    yield Dimension(track.name, track.groups, track.group_of[positions(cells["programme_id"], programmes)])
+    for name, column in (("batch", "batch"), ("feeder_school", "feeder_school_id"), ("programme", "programme_id")):
+        # Batches are told in their written order, which is that of the lines.
+        groups = cells[column].unique(maintain_order=True) if name == "batch" else cells[column].unique().sort()
         yield Dimension(name, tuple(groups), positions(cells[column], groups))
 
 

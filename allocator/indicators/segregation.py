@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from math import fsum
 
 import numpy as np
 
 from allocator.errors import message
-from allocator.indicators.dimensions import Dimension
+from allocator.indicators.dimensions import TRACKS, Dimension
+from allocator.indicators.evenness import Segregation, information, segregation
 from allocator.indicators.facts import Facts
-from allocator.indicators.indicator import Family, Indicator, Row, measured, quotient, unknown
+from allocator.indicators.indicator import Family, Indicator, Row, measured, missing, quotient, unknown
 from allocator.scenario.cohort import BoolArray, IntArray
 
 FAMILY = Family(
@@ -46,7 +45,7 @@ INFORMATION = Indicator(
         "E_i that of its share p_i/t_i at school i."
     ),
     "practice.md, Indicators: segregation H; Theil and Finizza 1971",
-    "信息熵指数 H(泰尔)",
+    "信息熵指数 H（泰尔）",
     "worse",
 )
 EXPOSURE = Indicator(
@@ -67,22 +66,35 @@ ISOLATION = Indicator(
     "隔离指数",
     "neither",
 )
-INDICATORS = (DISSIMILARITY, INFORMATION, EXPOSURE, ISOLATION)
-
-
-@dataclass(frozen=True)
-class Segregation:
-    """The measures of one group against all others; None where one of the two is empty."""
-
-    dissimilarity: tuple[int, int]  # exact: numerator and denominator, 0 where there is none
-    information: float | None
-    exposure: float | None
-    isolation: float | None
+AREAS = Indicator(
+    "areas_information",
+    FAMILY.name,
+    message("index, 0 to 1"),
+    message(
+        "H of all areas at once: Σ t_i (E − E_i) / (T E), with E = −Σ_g π_g ln π_g over the areas g that applicants "
+        "belong to, and E_i the same of their shares at school i; 0 where every school has the mixture of the city, 1 "
+        "where each has one area alone. Applicants without an area are left out. By track: among its admissions."
+    ),
+    "practice.md, Indicators: segregation H; for several groups Reardon and Firebaugh 2002",
+    "县区多群体信息熵指数 H",
+    "worse",
+)
+SETTINGS = Indicator(
+    "settings_information",
+    FAMILY.name,
+    message("index, 0 to 1"),
+    message("As areas_information, of all settings of the feeder schools at once: urban, township and rural."),
+    "practice.md, Indicators: segregation H; for several groups Reardon and Firebaugh 2002",
+    "城乡多群体信息熵指数 H",
+    "worse",
+)
+INDICATORS = (DISSIMILARITY, INFORMATION, EXPOSURE, ISOLATION, AREAS, SETTINGS)
+_OF_GROUP, _OF_ALL_GROUPS = (DISSIMILARITY, INFORMATION, EXPOSURE, ISOLATION), {"area": AREAS, "setting": SETTINGS}
 
 
 def rows(facts: Facts) -> Iterator[Row]:
     found = list(_measures(facts))
-    for indicator in INDICATORS:
+    for indicator in _OF_GROUP:
         for dimension in facts.by_applicant[1:]:
             yield from unknown(indicator, dimension)
         for group_by, group, measure in found:
@@ -90,6 +102,22 @@ def rows(facts: Facts) -> Iterator[Row]:
                 yield quotient(indicator, group_by, group, *measure.dissimilarity)
             else:
                 yield measured(indicator, group_by, group, getattr(measure, indicator.name))
+
+    for dimension in facts.by_applicant:
+        if dimension.name in _OF_ALL_GROUPS:
+            yield from _of_all_groups(_OF_ALL_GROUPS[dimension.name], facts, dimension)
+
+
+def _of_all_groups(indicator: Indicator, facts: Facts, dimension: Dimension) -> Iterator[Row]:
+    """All groups of a dimension at once: in all schools, then in those of each track."""
+    if dimension.absent is not None:
+        yield missing(indicator, dimension.absent)
+        return
+    school = _schools(facts)
+    num_schools = int(school.max(initial=-1)) + 1
+    for group_by, group, inside in (("", "", facts.admitted), *(("track", t, facts.in_track(t)) for t in TRACKS)):
+        counts = _by_group(school, num_schools, inside, dimension)
+        yield measured(indicator, group_by, group, information(counts))
 
 
 def _measures(facts: Facts) -> Iterator[tuple[str, str, Segregation]]:
@@ -124,28 +152,3 @@ def _schools(facts: Facts) -> IntArray:
     of_programme = np.array([place[name] for name in names], dtype=np.int64)
     result: IntArray = np.append(of_programme, -1)[facts.programme]
     return result
-
-
-def segregation(ours: IntArray, others: IntArray) -> Segregation:
-    """The measures from the counts at each school; (school,) each."""
-    num_ours, num_others = int(ours.sum()), int(others.sum())
-    if num_ours == 0 or num_others == 0:
-        return Segregation((0, 0), None, None, None)
-    used = (ours + others) > 0
-    ours, others = ours[used], others[used]
-    size, total = ours + others, num_ours + num_others
-    apart = sum(abs(p * num_others - q * num_ours) for p, q in zip(ours.tolist(), others.tolist(), strict=True))
-    everywhere = float(_entropy(np.array([num_ours / total]))[0])
-    lost = fsum(size * (everywhere - _entropy(ours / size)))
-    return Segregation(
-        (apart, 2 * num_ours * num_others),
-        lost / (total * everywhere),
-        fsum(ours * (others / size)) / num_ours,
-        fsum(ours * (ours / size)) / num_ours,
-    )
-
-
-def _entropy(share: np.ndarray) -> np.ndarray:
-    """−x ln x − (1−x) ln (1−x), and 0 at both ends."""
-    inner = np.where((share > 0) & (share < 1), share, 0.5)
-    return np.where((share > 0) & (share < 1), -inner * np.log(inner) - (1 - inner) * np.log1p(-inner), 0.0)

@@ -21,7 +21,7 @@ FAMILY = Family(
     message(
         "Students and teachers of schools: `teachers` and `students` (of the other years) are columns of the schools "
         "table; those admitted now are added. Schools without both are left out. By track: schools whose programmes "
-        "are all of the track."
+        "are all of the track. Where the table has no such columns, both are as the scenario gives them for a track."
     ),
     "practice.md, Indicators: teacher gap",
 )
@@ -47,12 +47,14 @@ GAP = Indicator(
     "worse",
 )
 INDICATORS = (RATIO, GAP)
-_NO_TEACHERS = message("the schools table has no columns teachers and students")
+_NO_TEACHERS = message(
+    "neither the schools table (teachers, students) nor the scenario (indicators.teachers, enrolment) says it"
+)
 _NO_NORM = message("the scenario gives no norm of students per teacher (indicators.teacher_norm)")
 
 
 def rows(facts: Facts) -> Iterator[Row]:
-    found = _students_and_teachers(facts)
+    found = _students_and_teachers(facts) or _of_tracks(facts)
     if found is None:
         yield from (missing(indicator, _NO_TEACHERS) for indicator in INDICATORS)
         return
@@ -87,3 +89,22 @@ def _students_and_teachers(facts: Facts) -> tuple[IntArray, IntArray, Dimension]
     only = np.where(num_of.astype(bool).sum(axis=1) == 1, num_of.argmax(axis=1), -1)
     students = numbers[0].fill_null(0).to_numpy() + admitted
     return students[known], numbers[1].fill_null(0).to_numpy()[known], Dimension("track", TRACKS, only[known])
+
+
+def _of_tracks(facts: Facts) -> tuple[IntArray, IntArray, Dimension] | None:
+    """Students, teachers and track of the tracks for which the scenario gives both, as if each were one school."""
+    enrolment, teachers = facts.settings.enrolment, facts.settings.teachers
+    if enrolment is None:
+        return None
+    other_years = (enrolment.other_years.general, enrolment.vocational)
+    known = [
+        (i, students + int(facts.in_track(track).sum()), have)
+        for i, (track, students, have) in enumerate(
+            zip(TRACKS, other_years, (teachers.general, teachers.vocational), strict=True)
+        )
+        if have is not None
+    ]
+    if not known:
+        return None
+    track, students, have = np.array(known, dtype=np.int64).T
+    return students, have, Dimension("track", TRACKS, track)

@@ -16,6 +16,8 @@ from allocator.indicators.dimensions import positions
 from allocator.indicators.eligibility import below_control_line, floors, least_scores, standing
 from allocator.indicators.facts import facts
 from allocator.indicators.scores import order_of
+from allocator.lab.same_ranking import same_ranking
+from allocator.lab.seats_of_places import PLACE, own_seats, programme_seats
 from allocator.lab.side_by_side import Side
 from allocator.scenario.cohort import BoolArray, IntArray
 from allocator.scenario.groups import members
@@ -32,6 +34,8 @@ REASONS = {
     "objectives": ("R10", message("the objectives of an optimal batch")),
     "leftover": ("R11", message("seats that are left over at the end")),
     "seats": ("R4", message("fewer seats")),
+    "pool_seats": ("R5", message("fewer seats in that pool or cell, though not in the programme")),
+    "ranking": ("R2", message("scores, or how they are compared, are others")),
     "order": ("R3", message("another order of priority, or of pools (R5)")),
     "line": ("R7", message("the line is higher because others came")),
 }
@@ -45,6 +49,7 @@ class Asked:
     programme_id: pl.Series  # (move,)
     batch: pl.Series  # (move,)
     pool: pl.Series  # (move,)
+    feeder_school_id: pl.Series  # (move,) the mover's
 
 
 def with_reasons(moves: pl.DataFrame, before: Side, after: Side) -> pl.DataFrame:
@@ -54,7 +59,8 @@ def with_reasons(moves: pl.DataFrame, before: Side, after: Side) -> pl.DataFrame
         rows = np.flatnonzero((moves["change"] == change).to_numpy())
         if len(rows):
             some = moves[rows]
-            asked = Asked(some["applicant_id"], *(some[f"{side}_{name}"] for name in ("programme_id", "batch", "pool")))
+            programme_id, batch, pool = (some[f"{side}_{name}"] for name in ("programme_id", "batch", "pool"))
+            asked = Asked(some["applicant_id"], programme_id, batch, pool, some["feeder_school_id"])
             reason[rows] = _reasons(asked, refusing, accepting)
     found = pl.Series("reason", reason.tolist(), dtype=pl.String)
     rules = {name: rule for name, (rule, _) in REASONS.items()}
@@ -68,6 +74,11 @@ def _reasons(asked: Asked, refusing: Side, accepting: Side) -> list[str]:
     mechanism = np.array([rule.mechanism for rule in batches] + [""])[refused.batch]
     others = {rule.name: rule for rule in accepting.scenario.settings.batches}
     reordered = [rule.name not in others or _order(rule) != _order(others[rule.name]) for rule in batches]
+    reordered_here = np.array([*reordered, False], dtype=np.bool_)[refused.batch]
+    places = pl.DataFrame([getattr(asked, name).alias(name) for name in PLACE])
+    seats, own = ([of(places, side.outcome) for side in (refusing, accepting)] for of in (programme_seats, own_seats))
+    # Which seats revert follows from the order of pools too.
+    by_order = reordered_here & np.asarray((asked.pool == REVERTED).fill_null(False).to_numpy(), dtype=np.bool_)
     closed = refusing.outcome.closures.filter("closed")["programme_id"]
     fails = {
         "offer": ~_offered(asked, refused, refusing),
@@ -75,8 +86,10 @@ def _reasons(asked: Asked, refusing: Side, accepting: Side) -> list[str]:
         **_ineligible(refused, refusing),
         "objectives": mechanism == "optimal",
         "leftover": mechanism == "reassign",
-        "seats": _seats(asked, refusing) < _seats(asked, accepting),
-        "order": np.array([*reordered, False], dtype=np.bool_)[refused.batch],
+        "seats": seats[0] < seats[1],
+        "pool_seats": (own[0] < own[1]) & ~by_order,
+        "ranking": _ranked_otherwise(refused, refusing, accepting),
+        "order": reordered_here,
         "line": np.ones(len(refused.applicant), dtype=np.bool_),
     }
     names = list(REASONS)
@@ -143,15 +156,29 @@ def _ineligible(refused: _Refused, side: Side) -> dict[str, BoolArray]:
     return fails
 
 
-def _seats(asked: Asked, side: Side) -> IntArray:
-    """(move,) the seats of the programme in the batch, all its pools together."""
-    lines = side.outcome.lines.filter(pl.col("pool") != REVERTED)
-    seats = lines.group_by("batch", "programme_id").agg(pl.col("seats").sum())
-    wanted = pl.DataFrame([asked.batch.alias("batch"), asked.programme_id.alias("programme_id")])
-    found = wanted.join(seats, on=wanted.columns, how="left", maintain_order="left")["seats"].fill_null(0)
-    return np.asarray(found.to_numpy(), dtype=np.int64)
+def _ranked_otherwise(refused: _Refused, refusing: Side, accepting: Side) -> BoolArray:
+    """(move,) whether the programme's ranking, or a score or tie-breaker of it, differs between the outcomes (R2)."""
+    result = np.zeros(len(refused.applicant), dtype=np.bool_)
+    programmes = accepting.scenario.cohort.programmes
+    others = dict(zip(programmes.ids, programmes.ranking, strict=True))
+    other_batches = {rule.name: rule.ranking for rule in accepting.scenario.settings.batches}
+    own = refusing.scenario.cohort.programmes
+    same: dict[tuple[str, str], bool] = {}
+    for index, rule in enumerate(refusing.scenario.settings.batches):
+        here = np.flatnonzero((refused.batch == index) & (refused.programme >= 0))
+        if rule.name not in other_batches:
+            continue  # a batch that is new is another order
+        differs = np.zeros(len(own), dtype=np.bool_)
+        for programme in np.unique(refused.programme[here]).tolist():
+            ours = own.ranking[programme] or rule.ranking
+            theirs = others.get(own.ids[programme]) or other_batches[rule.name]
+            if (ours, theirs) not in same:
+                same[ours, theirs] = same_ranking(refusing.scenario, ours, accepting.scenario, theirs)
+            differs[programme] = not same[ours, theirs]
+        result[here] = differs[refused.programme[here]]
+    return result
 
 
 def _order(rule: Batch) -> tuple[object, ...]:
     """What R3 and R5 make of a batch's order."""
-    return rule.ranking, rule.order, rule.choice_tier, rule.band_width, rule.pools
+    return rule.order, rule.choice_tier, rule.band_width, rule.pools

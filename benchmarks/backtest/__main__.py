@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import fmean
 
 from benchmarks.backtest.checking import held_out_error, mean_absolute_error
+from benchmarks.backtest.counting import counted_prediction
 from benchmarks.backtest.fitting import FIT_SEEDS, ROUNDS, fit
 from benchmarks.backtest.predicting import ROUNDS as SETTLING
 from benchmarks.backtest.predicting import SEEDS, predict, settled
@@ -85,6 +86,10 @@ def _predict(published: Published, options: argparse.Namespace) -> None:
     moved = [lines[code] - usual[code] for code in lines]
     print(f"{len(lines)} schools, control line {year.control_line}; ", end="")
     print(f"on average {sum(moved) / len(moved):+.1f} points from the usual method")
+    counted = counted_prediction(published, options.data, year.control_line)
+    apart = [abs(counted[code] - lines[code]) for code in lines]
+    print(f"a plain count of seats: {fmean(counted[code] - usual[code] for code in lines):+.1f}; ", end="")
+    print(f"school by school {fmean(apart):.1f} points apart")
 
 
 def _mean_error(published: Published, result: Result) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 CODE, NAME = "学校代码", "学校名称"
 OPEN_LINE, PRIVATE_LINE = "录取分数线", "民办录取分数线"
+PLAN, ADJUSTED = "5+2区域计划", "5+2区域调剂"
 SCORE, AT_OR_ABOVE = "分数", "累计"
 
 
@@ -57,6 +58,11 @@ def usual_prediction(published: Published) -> dict[str, int]:
 def score_at(at_or_above: Mapping[int, int], number: int, over: int = 1) -> int:
     """The score whose applicants at or above it come nearest to number / over; of two, the higher score."""
     return min(at_or_above, key=lambda score: (abs(at_or_above[score] * over - number), -score))
+
+
+def seats_of_schools(path: Path) -> dict[str, int]:
+    """The plan of every school by its code, in all batches together, without 调剂 seats."""
+    return {row[CODE]: int(row[PLAN] or 0) - int(row[ADJUSTED] or 0) for row in _rows(path)}
 
 
 def _lines(schools: list[dict[str, str]], column: str) -> dict[str, int]:

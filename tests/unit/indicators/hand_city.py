@@ -7,7 +7,7 @@ which sends nobody, lapses; in `rest` a10 takes that seat, and a2 a seat of V1. 
 
 from __future__ import annotations
 
-from math import sqrt
+from math import log2, sqrt
 from pathlib import Path
 
 import allocator
@@ -142,7 +142,14 @@ BY_HAND: dict[str, dict[tuple[str, str], tuple[int, int] | float]] = {
     },
     "top_three_rate": {("", ""): (7, 9), ("track", "vocational"): (2, 3), ("batch", "main"): (5, 8)},
     "mean_choice": {("", ""): (6 * 1 + 2 + 4, 8), ("track", "vocational"): (1 + 2 + 4, 3), ("batch", "rest"): (2, 2)},
-    "unplaced_rate": {("", ""): (1, 9), ("batch", "main"): (2, 8), ("batch", "rest"): (0, 2), ("area", "A"): (0, 7)},
+    "unplaced_rate": {
+        ("", ""): (1, 9),
+        ("track", "general"): (1, 8),
+        ("track", "vocational"): (0, 3),
+        ("batch", "main"): (2, 8),
+        ("batch", "rest"): (0, 2),
+        ("area", "A"): (0, 7),
+    },
     # V1 has 4 seats and 3 admissions. At the end of `main`, two seats of V1 and the cell of F4 are empty.
     "unfilled_seats": {
         ("", ""): (1, 1),
@@ -161,9 +168,17 @@ BY_HAND: dict[str, dict[tuple[str, str], tuple[int, int] | float]] = {
         ("area", "B"): (1, 2),
         ("feeder_school", "F4"): (0, 1),
         ("programme", "D1"): (1, 2),
+        ("track", "general"): (1, 2),
+        ("track", "vocational"): (0, 0),
+        ("batch", "main"): (1, 2),
     },
     "reserved_completion": {("pool", "feeder"): (1, 2)},
-    "quota_below_open_line": {("", ""): (1, 1), ("setting", "township"): (1, 1), ("programme", "D1"): (1, 1)},
+    "quota_below_open_line": {
+        ("", ""): (1, 1),
+        ("setting", "township"): (1, 1),
+        ("track", "general"): (1, 1),
+        ("programme", "D1"): (1, 1),
+    },
     "open_line": {("programme", "D1"): (80, 1), ("programme", "N1"): (95, 1)},
     "quota_line": {("programme", "D1"): (60, 1)},
     # D1 has a1, a3, a10 of F1 (urban, four applicants) and a6 of F3 (township, three).
@@ -184,6 +199,13 @@ BY_HAND: dict[str, dict[tuple[str, str], tuple[int, int] | float]] = {
     "information": {("setting", "urban"): 0.25},
     "exposure": {("setting", "urban"): (3 * 1 / 4 + 1 * 2 / 3) / 4},
     "isolation": {("setting", "urban"): (3 * 3 / 4 + 1 * 1 / 3) / 4},
+    # A against B: only a6 is of B, at S1 with three of A: of 8 h(1/8) = 24 − 7 log 7 bits, 4 h(1/4) are left.
+    "areas_information": {("", ""): 1 - (8 - 3 * log2(3)) / (24 - 7 * log2(7))},
+    # Urban, rural, township: S1 3, 0, 1, S2 0, 1, 0, S3 1, 2, 0 of 4, 3, 1; in the vocational track S3 alone.
+    "settings_information": {
+        ("", ""): 1 - (8 - 3 * log2(3) + 3 * log2(3) - 2) / (24 - 8 - 3 * log2(3)),
+        ("track", "vocational"): 0.0,
+    },
     # D1: 4 in classes of at most 3 are 2 and 2; N1: one class of 1; V1 does not say.
     "classes_needed": {("", ""): (3, 1), ("programme_area", "B"): (1, 1)},
     "large_class_share": {("", ""): (2, 3), ("programme_ownership", "public"): (2, 2)},
@@ -196,8 +218,20 @@ BY_HAND: dict[str, dict[tuple[str, str], tuple[int, int] | float]] = {
     "general_seat_gap": {("", ""): (1, 1), ("area", "A"): (1, 5), ("area", "B"): (4, 5)},
     "vocational_seat_gap": {("", ""): (3, 2), ("area", "A"): (0, 1), ("area", "B"): (3, 2)},
     # a2, of a3 at D1; had a2 listed D1 first, the seat would be a2's.
-    "justified_envy": {("", ""): (1, 9), ("batch", "main"): (1, 8), ("batch", "rest"): (0, 2), ("area", "A"): (1, 7)},
-    "could_gain": {("", ""): (1, 9), ("batch", "main"): (1, 8), ("attribute", "migrant_child"): (0, 1)},
+    "justified_envy": {
+        ("", ""): (1, 9),
+        ("track", "general"): (1, 8),
+        ("track", "vocational"): (0, 3),
+        ("batch", "main"): (1, 8),
+        ("batch", "rest"): (0, 2),
+        ("area", "A"): (1, 7),
+    },
+    "could_gain": {
+        ("", ""): (1, 9),
+        ("track", "general"): (1, 8),
+        ("batch", "main"): (1, 8),
+        ("attribute", "migrant_child"): (0, 1),
+    },
     # a2, a5, a7 were refused by D1 in `main`, which took a10 in `rest`.
     "envy_across_batches": {("", ""): (3, 9), ("attribute", "poverty_registered"): (1, 1), ("area", "B"): (1, 2)},
 }

@@ -67,13 +67,18 @@ class Slow:
 
     def is_demonstration(self, programme: Programme) -> bool:
         tier = programme.cells["tier"] or self.tier_of_school.get(programme.cells["school_id"], "")
-        return tier == "demonstration"
+        return tier == "demonstration" and programme.track == "general"
 
     # --- fairness ---
 
     def envious(self, batch: Batch) -> set[str]:
         """Refused where somebody after them in the ranking was admitted in the batch."""
-        return {a.id for a, p in self.refused(batch) if self.passed_over(a, p, batch, (*batch.pools, "reverted"))}
+        return {a for a, _ in self.envy(batch)}
+
+    def envy(self, batch: Batch) -> set[tuple[str, str]]:
+        """Who has it, and the track of the programme where."""
+        pools = (*batch.pools, "reverted")
+        return {(a.id, p.track) for a, p in self.refused(batch) if self.passed_over(a, p, batch, pools)}
 
     def envious_across(self) -> set[str]:
         found = set()
@@ -187,7 +192,47 @@ class Slow:
                 )
                 found |= self.segregation(group_by, group, inside, "")
                 found |= self.segregation(group_by, group, inside, "general")
-        return found | self.feeder_rates()
+        if any(batch.mechanism == "optimal" for batch in self.scenario.batches):
+            found = {key: value for key, value in found.items() if key[0] != "could_gain"}
+            found["could_gain", "", ""] = None
+        return found | self.by_track() | self.feeder_rates() | self.of_all_groups()
+
+    def by_track(self) -> dict[Key, Value]:
+        """Those who listed a programme of a track: who of them is nowhere, and who has envy at one of it."""
+        envy = set[tuple[str, str]]().union(*(self.envy(batch) for batch in self.scenario.batches))
+        found: dict[Key, Value] = {}
+        for track in ("general", "vocational"):
+            listed = {
+                a
+                for (_, a), choices in self.scenario.choices.items()
+                if any(self.scenario.programmes[p].track == track for p in choices)
+            }
+            nowhere, envious = listed - set(self.placed), {a for a, where in envy if where == track}
+            found["unplaced_rate", "track", track] = Fraction(len(nowhere), len(listed)) if listed else None
+            found["justified_envy", "track", track] = Fraction(len(envious), len(listed)) if listed else None
+        return found
+
+    def of_all_groups(self) -> dict[Key, Value]:
+        """H of several groups: by the average entropy of schools, in place of the average loss."""
+        found: dict[Key, Value] = {}
+        for name, group_of in (
+            ("areas_information", lambda a: a.area),
+            ("settings_information", lambda a: self.of_school(a, "setting")),
+        ):
+            schools: dict[tuple[str, str], list[str]] = {}
+            for a in self.people:
+                got = self.placed.get(a.id)
+                if got is not None and group_of(a):
+                    own = got.programme.cells["school_id"]
+                    schools.setdefault(("school", own) if own else ("programme", got.programme.id), []).append(
+                        group_of(a)
+                    )
+            everybody = [group for groups in schools.values() for group in groups]
+            inside = sum(len(groups) * entropy(groups) for groups in schools.values())
+            found[name, "", ""] = (
+                1 - inside / (len(everybody) * entropy(everybody)) if len(set(everybody)) > 1 else None
+            )
+        return found
 
     def at_demonstration(self, applicant: Applicant) -> bool:
         got = self.placed.get(applicant.id)
@@ -234,11 +279,11 @@ class Slow:
             return {(i, by, name): None for i in ("dissimilarity", "information", "exposure", "isolation")}
         t_all = p_all + q_all
 
-        def entropy(x: Fraction) -> float:
+        def of_two(x: Fraction) -> float:
             return -sum(float(y) * log(y) for y in (x, 1 - x) if y)
 
-        whole = entropy(Fraction(p_all, t_all))
-        lost = sum((p + q) * (whole - entropy(Fraction(p, p + q))) for p, q in counts)
+        whole = of_two(Fraction(p_all, t_all))
+        lost = sum((p + q) * (whole - of_two(Fraction(p, p + q))) for p, q in counts)
         exposure = sum(Fraction(p, p_all) * Fraction(q, p + q) for p, q in counts)
         return {
             ("dissimilarity", by, name): sum(abs(Fraction(p, p_all) - Fraction(q, q_all)) for p, q in counts)
@@ -265,3 +310,9 @@ class Slow:
             found["feeder_demonstration_variation", by, setting] = sqrt(spread / n) / float(mean) if mean else None
             found["feeder_schools_with_none", by, setting] = Fraction(some.count(Fraction(0)), n) if n else None
         return found
+
+
+def entropy(groups: list[str]) -> float:
+    """Of a list of groups, by how often each stands in it."""
+    shares = [groups.count(group) / len(groups) for group in set(groups)]
+    return -sum(share * log(share) for share in shares)

@@ -13,7 +13,7 @@ import allocator
 from allocator.indicators import indicators
 from allocator.indicators.classes import at_least
 from allocator.indicators.feeder_schools import gini, variation
-from allocator.scenario.indicator_settings import IndicatorSettings
+from allocator.scenario.indicator_settings import IndicatorSettings, Teachers
 from tests.unit.indicators.hand_city import SETTINGS, TABLES, outcome_of, solved, write
 
 DROPPED = {
@@ -55,6 +55,31 @@ def test_without_a_section_of_its_own_a_scenario_has_no_figures_from_outside(tmp
         [row] = found.filter(indicator=name).rows(named=True)
         assert row["value"] is None
         assert "indicators." in row["absent"]
+
+
+def test_teachers_of_a_track_are_enough_where_the_schools_table_has_none(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "schools.csv").write_text(without("teachers", TABLES["schools"]), encoding="utf-8")
+    scenario = allocator.load(tmp_path)
+    settings = SETTINGS.model_copy(update={"teachers": Teachers(general=5)})
+    found = indicators(scenario, outcome_of(scenario), settings)
+    # 20 general students of the other years, and five that were admitted; the norm is 5 for each teacher.
+    ratio = found.filter(indicator="students_per_teacher").select("group_by", "group", "numerator", "denominator")
+    assert ratio.rows() == [("", "", 25, 5), ("track", "general", 25, 5), ("track", "vocational", 0, 0)]
+    assert found.filter(indicator="teacher_gap", group="general")["numerator"].to_list() == [0]
+
+
+def test_seats_and_classes_are_told_by_the_setting_of_schools(tmp_path: Path) -> None:
+    write(tmp_path)
+    table = TABLES["schools"].splitlines()
+    rows = [f"{row},{setting}" for row, setting in zip(table, ("setting", "urban", "township", "urban"), strict=True)]
+    (tmp_path / "schools.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    scenario = allocator.load(tmp_path)
+    found = indicators(scenario, outcome_of(scenario), SETTINGS).filter(group_by="programme_setting")
+    unfilled = found.filter(indicator="unfilled_share").select("group", "numerator", "denominator")
+    assert unfilled.rows() == [("township", 0, 1), ("urban", 1, 8)]
+    classes = found.filter(indicator="classes_needed").select("group", "numerator")
+    assert classes.rows() == [("township", 1), ("urban", 2)]
 
 
 def test_a_group_of_the_scenario_can_stand_for_an_attribute(tmp_path: Path) -> None:
