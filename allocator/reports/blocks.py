@@ -6,8 +6,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Cell = str | int | None
 Tone = Literal["good", "bad", "plain"]
+
+
+@dataclass(frozen=True)
+class Defined:
+    """A cell that names an indicator, with the definition behind it."""
+
+    text: str
+    definition: str  # name of the indicator
+
+
+Cell = str | int | Defined | None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from typing import Any
 from unicodedata import east_asian_width
 
 FONT = "'Noto Sans CJK SC', 'Noto Sans SC', 'Microsoft YaHei', 'PingFang SC', 'SimHei', 'Helvetica Neue', sans-serif"
-COLOURS = ("#1b4f8f", "#5aa0d6", "#d98c21", "#8a8f98", "#3d8b5f", "#8e4a9e")  # told apart in black and white too
+COLOURS = ("#17447f", "#4d97d1", "#eab54d", "#646a75", "#b5d6a7", "#7a3b8c")  # neighbours differ in black and white too
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 WIDTH = 620  # pixels
 ROW = 20
 FONT_SIZE = 12
@@ -47,9 +48,9 @@ def _bars(
     number = ".0%" if stack == "normalize" else ",d"
     return {
         **_frame([{"group": g, "part": p, "count": n, "place": place[p]} for g, p, n in rows], len(group_order)),
-        "mark": {"type": "bar", "height": {"band": 0.7}},
+        "mark": {"type": "bar", "height": {"band": 0.7}, "stroke": "#ffffff", "strokeWidth": 1},
         "encoding": {
-            "y": _names("group", group_order),
+            "y": names_on_axis("group", group_order),
             "x": {
                 "field": "count",
                 "type": "quantitative",
@@ -75,7 +76,7 @@ def shares_with_limit(
     bars: dict[str, Any] = {
         "mark": {"type": "bar", "height": {"band": 0.7}, "color": COLOURS[0]},
         "encoding": {
-            "y": _names("group", order),
+            "y": names_on_axis("group", order),
             "x": {
                 "field": "share",
                 "type": "quantitative",
@@ -104,12 +105,22 @@ def dots(
     shape: str = "point",
 ) -> dict[str, Any]:
     """Values on a line for each group: a row is a group, a part, and the value."""
-    mark: dict[str, Any] = {"type": "tick", "thickness": 2} if shape == "tick" else {"type": "point", "size": 55}
+    mark: dict[str, Any] = {"type": "tick", "thickness": 2, "opacity": 0.85}
+    legend = {"title": None, "orient": "top"} if len(parts) > 1 else None
+    shapes: dict[str, Any] = {}
+    if shape == "point":  # each part of its own shape, since paler colours have little contrast to the page
+        mark = {"type": "point", "size": 60, "filled": True, "stroke": "#1d2129", "strokeWidth": 0.5, "opacity": 0.9}
+        scale = {"domain": list(parts), "range": list(SHAPES[: len(parts)])}
+        shapes = {"shape": {"field": "part", "type": "nominal", "scale": scale, "legend": legend}}
     return {
         **_frame([{"group": g, "part": p, "value": v} for g, p, v in rows], len(group_order)),
-        "mark": {**mark, "filled": True, "opacity": 0.85},
+        "mark": mark,
         "encoding": {
-            "y": {**_names("group", group_order), "axis": {**_names("group", group_order)["axis"], "grid": True}},
+            **shapes,
+            "y": {
+                **names_on_axis("group", group_order),
+                "axis": {**names_on_axis("group", group_order)["axis"], "grid": True},
+            },
             "x": {
                 "field": "value",
                 "type": "quantitative",
@@ -120,25 +131,31 @@ def dots(
                 "field": "part",
                 "type": "nominal",
                 "scale": {"domain": list(parts), "range": list(COLOURS[: len(parts)])},
-                "legend": {"title": None, "orient": "top"} if len(parts) > 1 else None,
+                "legend": legend,
             },
         },
     }
 
 
 def _frame(values: list[dict[str, Any]], num_rows: int) -> dict[str, Any]:
+    return frame(values, width=WIDTH, height=max(num_rows, 1) * ROW)
+
+
+def frame(values: list[dict[str, Any]], *, width: int, height: int) -> dict[str, Any]:
+    """A specification with its data, to which marks are added."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": WIDTH,
-        "height": max(num_rows, 1) * ROW,
+        "width": width,
+        "height": height,
         "background": None,
         "data": {"values": values},
         "config": dict(_CONFIG),
     }
 
 
-def _names(field: str, order: Sequence[str]) -> dict[str, Any]:
-    room = min(max((_label_width(name) for name in order), default=0), MAX_LABEL)
+def names_on_axis(field: str, order: Sequence[str]) -> dict[str, Any]:
+    """The groups on an axis, in this order, with room for their names."""
+    room = min(max((label_width(name) for name in order), default=0), MAX_LABEL)
     axis = {
         "title": None,
         "labelLimit": MAX_LABEL,
@@ -151,6 +168,6 @@ def _names(field: str, order: Sequence[str]) -> dict[str, Any]:
     return {"field": field, "type": "nominal", "sort": list(order), "axis": axis}
 
 
-def _label_width(text: str) -> int:
+def label_width(text: str) -> int:
     """Pixels of a label, generously: a Chinese character is as wide as it is high."""
     return sum(FONT_SIZE if east_asian_width(sign) in "WFA" else 7 for sign in text)

@@ -11,12 +11,13 @@ import numpy as np
 import polars as pl
 
 from allocator.errors import Translate, VerificationError
-from allocator.indicators import INDICATORS, indicators
+from allocator.indicators import indicators
 from allocator.indicators.demonstration import in_demonstration
+from allocator.indicators.dimensions import programme_texts
 from allocator.indicators.facts import Facts, facts
 from allocator.language import translator
 from allocator.outcome.outcome import Outcome
-from allocator.reports.names import Names, names_of
+from allocator.reports.names import Names, indicator_title, names_of
 from allocator.reports.small_groups import LEAST_GROUP
 from allocator.scenario.cohort import BoolArray, IntArray
 from allocator.scenario.scenario import Scenario
@@ -59,14 +60,7 @@ class Material:
     @cached_property
     def destination_titles(self) -> tuple[str, ...]:
         """What the destinations are called."""
-        translate = self.translate
-        other = translate("other general school")
-        return (
-            translate("demonstration general school"),
-            translate("general school") if self.of_demonstration is None else other,
-            translate("vocational school"),
-            translate("unplaced"),
-        )
+        return destination_titles(self.of_demonstration is not None, self.translate)
 
     @cached_property
     def destination(self) -> IntArray:
@@ -83,13 +77,32 @@ class Material:
 
     def indicator_title(self, name: str) -> str:
         """What an indicator is called."""
-        if self.language == "zh":
-            return INDICATORS[name].chinese_name
-        return name.replace("_", " ").capitalize()
+        return indicator_title(name, self.language)
 
 
 # Where applicants end up, best known first; the first is empty where no tier counts as demonstration.
 DEMONSTRATION, GENERAL, VOCATIONAL, UNPLACED = range(4)
+
+
+def destination_titles(has_demonstration: bool, translate: Translate) -> tuple[str, ...]:
+    """What the destinations are called, where some schools are demonstration schools and where none is known."""
+    other = translate("other general school")
+    return (
+        translate("demonstration general school"),
+        other if has_demonstration else translate("general school"),
+        translate("vocational school"),
+        translate("unplaced"),
+    )
+
+
+def programme_kinds(scenario: Scenario) -> IntArray:
+    """(programme,) the destination that each is."""
+    cohort, tiers = scenario.cohort, programme_texts(scenario.cohort, "tier")
+    kind: IntArray = np.where(cohort.programmes.is_general, GENERAL, VOCATIONAL).astype(np.int64)
+    if tiers is not None:
+        of_best = tiers.is_in(list(scenario.settings.indicators.demonstration)).fill_null(False)
+        kind[np.asarray(of_best.to_numpy(), dtype=np.bool_) & cohort.programmes.is_general] = DEMONSTRATION
+    return kind
 
 
 def gather(scenario: Scenario, outcome: Outcome, *, language: str, is_public: bool) -> Material:

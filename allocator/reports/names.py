@@ -1,4 +1,4 @@
-"""What programmes, schools and pools are called where people read about them."""
+"""What programmes, schools, pools and indicators are called where people read about them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from allocator.errors import Translate
+from allocator.indicators import INDICATORS
 from allocator.scenario.cohort import Cohort
 from allocator.scenario.scenario import Scenario
 from allocator.scenario.settings import OPEN, REVERTED, Settings
@@ -54,6 +55,11 @@ def _column(table: pl.DataFrame | None, key: str, column: str) -> dict[str, str]
     if table is None or key not in table.columns or column not in table.columns:
         return {}
     return {k: v for k, v in zip(table[key], table[column], strict=True) if k is not None and v is not None}
+
+
+def indicator_title(name: str, language: str) -> str:
+    """What an indicator is called."""
+    return INDICATORS[name].chinese_name if language == "zh" else name.replace("_", " ").capitalize()
 
 
 def titled(identifier: str, name: str) -> str:

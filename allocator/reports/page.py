@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from allocator.reports.blocks import Cell, Column, Report
+from allocator.reports.blocks import Cell, Column, Defined, Report
 from allocator.reports.drawing import svg
 from allocator.reports.numbers import NOTHING
 
@@ -43,9 +43,11 @@ def html(report: Report, draw: Draw = svg) -> str:
 
 
 def shown(cell: Cell, column: Column) -> str:
-    """A cell's text: whole numbers with separators, except where they are names."""
+    """A cell's text: whole numbers with separators, except where they are names; a link to a definition."""
     if cell is None:
         return NOTHING
+    if isinstance(cell, Defined):
+        return Markup('<a href="#def-{}">{}</a>').format(cell.definition, cell.text)
     return f"{cell:,}" if isinstance(cell, int) and column.kind == "number" else str(cell)
 
 

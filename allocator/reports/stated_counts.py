@@ -6,12 +6,21 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from allocator.indicators.dimensions import Dimension
 from allocator.reports.blocks import Chart, Column, Table
 from allocator.reports.charts import stacked_counts, stacked_shares
 from allocator.reports.material import Material
 from allocator.reports.numbers import percent
 from allocator.reports.small_groups import WITHHELD, withheld
 from allocator.scenario.cohort import BoolArray, IntArray
+
+
+def counts_by_destination(material: Material, dimension: Dimension) -> IntArray:
+    """(group, destination) how many."""
+    counts = np.zeros((len(dimension.groups), len(material.destination_titles)), dtype=np.int64)
+    inside = dimension.group_of >= 0
+    np.add.at(counts, (dimension.group_of[inside], material.destination[inside]), 1)
+    return counts
 
 
 def shown_counts(material: Material, counts: IntArray) -> BoolArray:

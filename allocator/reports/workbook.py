@@ -7,6 +7,7 @@ from io import BytesIO
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from allocator.reports.material import Material
@@ -83,6 +84,8 @@ def _write(worksheet: Worksheet, sheet: Sheet, formats: dict[str, Format]) -> No
     worksheet.freeze_panes(HEADER_ROW + 1, 0)
     worksheet.autofilter(HEADER_ROW, 0, max(end, HEADER_ROW + 1), last)
     worksheet.print_area(0, 0, end, last)
+    # Else Excel marks every identifier and offers to make it a number, which would lose its leading zeros.
+    worksheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, end, last)})
     worksheet.repeat_rows(HEADER_ROW)
     worksheet.set_paper(A4)
     worksheet.set_footer("&C&P / &N")

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from allocator.indicators.dimensions import programme_texts
 from allocator.reports.blocks import Chart, Section, Table
-from allocator.reports.material import DEMONSTRATION, GENERAL, UNPLACED, VOCATIONAL, Material
+from allocator.reports.material import UNPLACED, Material, programme_kinds
 from allocator.reports.stated_counts import counts_chart, counts_table, shown_counts
 from allocator.scenario.cohort import IntArray
 
@@ -72,12 +71,7 @@ def _first_choices(material: Material) -> tuple[Iterator[Chart], Table]:
 
 def first_choice_kind(material: Material) -> IntArray:
     """(applicant,) kind of the first choice in their first batch with a list; -1 without a list."""
-    cohort, settings = material.scenario.cohort, material.facts.settings
-    kind = np.where(cohort.programmes.is_general, GENERAL, VOCATIONAL)
-    tiers = programme_texts(cohort, "tier")
-    if tiers is not None:
-        best = np.asarray(tiers.is_in(list(settings.demonstration)).fill_null(False).to_numpy(), dtype=np.bool_)
-        kind = np.where(best & cohort.programmes.is_general, DEMONSTRATION, kind)
+    cohort, kind = material.scenario.cohort, programme_kinds(material.scenario)
     result = np.full(len(cohort.applicants), -1, dtype=np.int64)
     # Choices are sorted by batch, applicant and number: written backwards, the first of each applicant stays.
     result[cohort.choices.applicant[::-1]] = kind[cohort.choices.programme[::-1]]

@@ -10,27 +10,20 @@ from allocator.errors import message
 from allocator.indicators.dimensions import Dimension
 from allocator.reports.blocks import Cell, Chart, Column, Figure, Section, Table
 from allocator.reports.charts import dots
+from allocator.reports.feeder_outcomes import FeederOutcomes, feeder_outcomes
+from allocator.reports.group_names import group_title
 from allocator.reports.material import Material
 from allocator.reports.names import titled
 from allocator.reports.numbers import NOTHING, indicator_text
-from allocator.reports.stated_counts import counts_chart, counts_table, shown_counts
-from allocator.scenario.cohort import BoolArray, IntArray
+from allocator.reports.school_maps import MAP_NOTE, school_maps
+from allocator.reports.stated_counts import counts_by_destination, counts_chart, counts_table, shown_counts
+from allocator.scenario.cohort import BoolArray
 
 _CAPTIONS = {
     "area": message("Who gets what, by area"),
     "setting": message("Who gets what, by setting of the feeder school"),
     "ownership": message("Who gets what, by ownership of the feeder school"),
     "attribute": message("Who gets what, by attribute of the applicants"),
-}
-_GROUPS = {
-    "urban": message("urban"),
-    "township": message("township"),
-    "rural": message("rural"),
-    "public": message("public"),
-    "private": message("private"),
-    "migrant_child": message("children of migrant workers"),
-    "poverty_registered": message("registered-poor"),
-    "special_needs": message("special needs"),
 }
 _RATES = (
     "admission_rate",
@@ -46,7 +39,9 @@ _BETWEEN = ("feeder_demonstration_gini", "feeder_demonstration_variation", "feed
 
 
 def groups(material: Material) -> Section:
-    charts: list[Chart] = []
+    by_school = feeder_outcomes(material)
+    charts = list(school_maps(material, by_school))
+    notes = (material.translate(MAP_NOTE),) if charts else ()
     tables: list[Table] = []
     for name, dimensions in _known_dimensions(material).items():
         bars, counts = _destinations(material, name, dimensions)
@@ -56,19 +51,15 @@ def groups(material: Material) -> Section:
             tables.append(_rates(material, name, dimensions))
     charts.extend(_spread(material))
     if material.scenario.cohort.feeder_school_ids:
-        tables.append(_feeder_schools(material))
+        tables.append(_feeder_schools(material, by_school))
     return Section(
         "groups",
         material.translate("Who gets what"),
         figures=tuple(_figures(material)),
+        notes=notes,
         charts=tuple(charts),
         tables=tuple(tables),
     )
-
-
-def group_title(material: Material, dimension: str, group: str) -> str:
-    """What a group is called: areas by their own names."""
-    return material.translate(_GROUPS[group]) if dimension != "area" and group in _GROUPS else group
 
 
 def _known_dimensions(material: Material) -> dict[str, list[Dimension]]:
@@ -86,19 +77,11 @@ def _figures(material: Material) -> Iterator[Figure]:
             yield Figure(material.indicator_title(name), indicator_text(row), name)
 
 
-def _by_destination(material: Material, dimension: Dimension) -> IntArray:
-    """(group, destination) how many."""
-    counts = np.zeros((len(dimension.groups), len(material.destination_titles)), dtype=np.int64)
-    inside = dimension.group_of >= 0
-    np.add.at(counts, (dimension.group_of[inside], material.destination[inside]), 1)
-    return counts
-
-
 def _destinations(material: Material, name: str, dimensions: list[Dimension]) -> tuple[Iterator[Chart], Table]:
     translate = material.translate
-    counts = np.concatenate([_by_destination(material, dimension) for dimension in dimensions])
+    counts = np.concatenate([counts_by_destination(material, dimension) for dimension in dimensions])
     shown = np.concatenate([_shown(material, dimension) for dimension in dimensions])
-    titles = tuple(group_title(material, name, group) for dimension in dimensions for group in dimension.groups)
+    titles = tuple(group_title(name, group, translate) for dimension in dimensions for group in dimension.groups)
     used = np.flatnonzero(counts.any(axis=0)).tolist()
     parts = tuple(material.destination_titles[j] for j in used)
     counts, shown = counts[:, used], shown[:, used]
@@ -110,7 +93,7 @@ def _destinations(material: Material, name: str, dimensions: list[Dimension]) ->
 
 def _shown(material: Material, dimension: Dimension) -> BoolArray:
     """(group, destination) which counts are stated, also against what the whole city's counts tell about the rest."""
-    counts = _by_destination(material, dimension)
+    counts = counts_by_destination(material, dimension)
     city = np.bincount(material.destination, minlength=counts.shape[1])
     rest = city - counts.sum(axis=0)
     return shown_counts(material, np.vstack([counts, rest]))[:-1]
@@ -124,7 +107,7 @@ def _rates(material: Material, name: str, dimensions: list[Dimension]) -> Table:
     for group in (group for dimension in dimensions for group in dimension.groups):
         found = [material.by_indicator.get((i, name, group)) for i in names]
         rows.append(
-            (group_title(material, name, group), *(NOTHING if row is None else indicator_text(row) for row in found))
+            (group_title(name, group, translate), *(NOTHING if row is None else indicator_text(row) for row in found))
         )
     columns = (Column(translate("Group")), *(Column(material.indicator_title(i), "number", i) for i in names))
     caption = translate("{caption}: rates").format(caption=translate(_CAPTIONS[name]))
@@ -161,25 +144,16 @@ def _spread(material: Material) -> Iterator[Chart]:
     yield Chart("feeder-chart", caption, words, spec)
 
 
-def _feeder_schools(material: Material) -> Table:
-    """Where the applicants of each feeder school went; a public notice states it area by area without revealing."""
-    translate, cohort, names = material.translate, material.scenario.cohort, material.names
-    ids = cohort.feeder_school_ids
-    counts = _by_destination(material, Dimension("feeder_school", ids, cohort.applicants.feeder_school))
-    shown = np.ones(counts.shape, dtype=np.bool_)
-    areas = [names.area_of_feeder_school.get(school, "") for school in ids]
-    for area in sorted(set(areas)):
-        here = np.array([a == area for a in areas], dtype=np.bool_)
-        shown[here] = shown_counts(material, counts[here])
-    present = np.flatnonzero(counts.any(axis=1))
-    used = np.flatnonzero(counts.any(axis=0))
+def _feeder_schools(material: Material, found: FeederOutcomes) -> Table:
+    translate, names = material.translate, material.names
+    used = np.flatnonzero(found.counts.any(axis=0))
     return counts_table(
         material,
         "by-feeder-school",
         translate("Who gets what, by feeder school"),
         translate("Feeder school"),
-        tuple(titled(ids[i], names.feeder_school[ids[i]]) for i in present.tolist()),
+        tuple(titled(school, names.feeder_school[school]) for school in found.schools),
         tuple(material.destination_titles[j] for j in used.tolist()),
-        counts[np.ix_(present, used)],
-        shown[np.ix_(present, used)],
+        found.counts[:, used],
+        found.shown[:, used],
     )

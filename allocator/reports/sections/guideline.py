@@ -17,11 +17,11 @@ _SHARES = ("general_share_flow", "general_share_of_applicants", "general_share_s
 
 
 def guideline(material: Material) -> Section:
-    translate = material.translate
+    translate, rule = material.translate, material.scenario.settings.guideline
     return Section(
         "guideline",
         translate("Guideline on the share of the general track"),
-        statements=(guideline_statement(material),),
+        statements=(guideline_statement(rule, material.outcome.summary, translate),),
         figures=tuple(_figures(material)),
         charts=tuple(_charts(material)),
         tables=tuple(_rounds(material)),
@@ -37,7 +37,7 @@ def _figures(material: Material) -> Iterator[Figure]:
             yield Figure(material.indicator_title(name), indicator_text(row), name, fraction)
     if rule is None:
         return
-    yield Figure(translate("Limit with tolerance"), limit_text(material))
+    yield Figure(translate("Limit with tolerance"), limit_text(rule, translate))
     for scope, line in material.outcome.summary["control_lines"].items():
         name = translate("Control line, {scope}").format(scope=scope) if scope else translate("Control line")
         yield Figure(name, line)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from allocator.indicators import FAMILIES, INDICATORS
+from allocator.language import translator
 from allocator.reports.blocks import Cell, Column, Definition, Section, Table
 from allocator.reports.material import Material
+from allocator.reports.names import indicator_title
 from allocator.reports.numbers import NOTHING, indicator_text
 from allocator.reports.small_groups import WITHHELD
 
@@ -18,21 +22,29 @@ def measures(material: Material) -> Section:
         "indicators",
         translate("Indicators and their definitions"),
         tables=(_table(material),),
-        definitions=tuple(_definition(material, name) for name in INDICATORS),
+        definitions=definitions(INDICATORS, material.language),
     )
 
 
-def _definition(material: Material, name: str) -> Definition:
-    translate, indicator = material.translate, INDICATORS[name]
-    family = FAMILIES[indicator.family]
-    return Definition(
-        name,
-        material.indicator_title(name),
-        family.chinese_name if material.language == "zh" else family.name.replace("_", " "),
-        translate(indicator.definition),
-        translate(indicator.unit),
-        indicator.source,
+def definitions(names: Iterable[str], language: str) -> tuple[Definition, ...]:
+    """What some indicators count exactly."""
+    translate = translator(language)
+    return tuple(
+        Definition(
+            name,
+            indicator_title(name, language),
+            family_title(INDICATORS[name].family, language),
+            translate(INDICATORS[name].definition),
+            translate(INDICATORS[name].unit),
+            INDICATORS[name].source,
+        )
+        for name in names
     )
+
+
+def family_title(name: str, language: str) -> str:
+    """What a family of indicators is called."""
+    return FAMILIES[name].chinese_name if language == "zh" else name.replace("_", " ")
 
 
 def _table(material: Material) -> Table:

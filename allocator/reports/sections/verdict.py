@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from allocator.errors import message
+from allocator.errors import Translate, message
 from allocator.reports.blocks import Column, Figure, Section, Statement, Table
 from allocator.reports.material import Material
 from allocator.reports.numbers import NOTHING, published_share
 from allocator.reports.small_groups import LEAST_GROUP
+from allocator.scenario.settings import Guideline
 
+SYNTHETIC = message("The applicants are a synthetic cohort: the figures are of a model, not of people.")
 _TITLES = {
     "P1": message("Everyone is admitted at most once, where they are eligible"),
     "P2": message("No pool holds more than its seats"),
@@ -52,7 +55,7 @@ def _statements(material: Material) -> Iterator[Statement]:
     held = material.certificate.verdicts
     said = translate("All {count} properties hold; they were recomputed from the input when this report was made.")
     yield Statement(translate("Verified"), said.format(count=len(held)), "good")
-    yield guideline_statement(material)
+    yield guideline_statement(material.scenario.settings.guideline, material.outcome.summary, translate)
     if material.outcome.optimal or "closures" in material.outcome.summary:
         if material.outcome.is_proven:
             yield Statement(translate("Optimum"), translate("Every optimum is proven."), "good")
@@ -61,13 +64,12 @@ def _statements(material: Material) -> Iterator[Statement]:
             yield Statement(translate("Optimum"), said, "bad")
 
 
-def guideline_statement(material: Material) -> Statement:
+def guideline_statement(rule: Guideline | None, summary: Mapping[str, Any], translate: Translate) -> Statement:
     """Whether the guideline (R8) is met, with the shares that decide it."""
-    translate, found = material.translate, material.outcome.summary["guideline"]
-    title = translate("Guideline")
-    if found is None:
+    found, title = summary["guideline"], translate("Guideline")
+    if found is None or rule is None:
         return Statement(title, translate("The scenario has no guideline."))
-    limit = limit_text(material)
+    limit = limit_text(rule, translate)
     if list(found["scopes"]) == [""]:
         share = published_share(found["scopes"][""])
         met, exceeded = translate("Met: {share}, at most {limit}."), translate("Exceeded: {share}, at most {limit}.")
@@ -80,11 +82,8 @@ def guideline_statement(material: Material) -> Statement:
     return Statement(title, said, "bad")
 
 
-def limit_text(material: Material) -> str:
+def limit_text(guideline: Guideline, translate: Translate) -> str:
     """The largest share of the general track, and of whom: ``62% of all admitted``."""
-    guideline = material.scenario.settings.guideline
-    assert guideline is not None  # asked only where there is one
-    translate = material.translate
     said = {
         "admitted": translate("{limit} of all admitted"),
         "applicants": translate("{limit} of all applicants"),
@@ -108,7 +107,7 @@ def _notes(material: Material) -> Iterator[str]:
             "leaving a choice out."
         )
     if settings.cohort is not None:
-        yield translate("The applicants are a synthetic cohort: the figures are of a model, not of people.")
+        yield translate(SYNTHETIC)
     if material.is_public:
         said = translate(
             "Public notice: names and identifiers are masked. Apart from totals of the whole city, figures about fewer "

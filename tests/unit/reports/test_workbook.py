@@ -108,6 +108,11 @@ def test_identifiers_are_text_with_their_leading_zeros(book: bytes) -> None:
     assert "01" in numbers.to_list()
 
 
+def test_excel_does_not_offer_to_make_identifiers_numbers(book: bytes) -> None:
+    for part in parts(book, r"xl/worksheets/sheet\d+\.xml").values():
+        assert re.search(r'<ignoredError sqref="A1:[A-Z]+\d+" numberStoredAsText="1"/>', part)
+
+
 def test_no_cell_is_a_formula_or_a_link_whatever_the_names_are(tmp_path: Path) -> None:
     changes = {"安宁 An": "=HYPERLINK(1)", "白帆 Bai": "+1+1", "陈晨 Chen": "http://x.org"}
     book = xlsx(sheets(reported(copied_example(tmp_path, "applicants.csv", changes))))
