@@ -11,11 +11,12 @@ import click
 
 from allocator.cli.interrupts import finish_uninterrupted
 from allocator.cli.options import json_option, language_option
-from allocator.errors import UsageError
+from allocator.errors import Problems, UsageError, Where
 from allocator.language import translator
 
 if TYPE_CHECKING:
     from allocator.lab.side_by_side import Side
+    from allocator.scenario.scenario import Scenario
 
 
 @click.command(name="compare")
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
     help="The scenario of each DIR in turn, if they are no longer where the runs found them.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default=None, help="A folder of CSV files with everything."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A folder with everything: a page (HTML), a workbook (XLSX) and tables (CSV).",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an earlier comparison, once the new one is whole.")
 @json_option
@@ -61,8 +66,11 @@ def command(
         check_place(output, overwrite=overwrite)
     found = compare(_sides(folders, scenarios or (None,) * len(folders)))
     if output is not None:
+        from allocator.lab.pages.comparison import made
+
+        pages = made(found, language)
         finish_uninterrupted()
-        found.write(output, overwrite=overwrite)
+        found.write(output, pages=pages, overwrite=overwrite)
     if as_json:
         click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
         return
@@ -75,11 +83,21 @@ def _sides(folders: Sequence[Path], scenarios: Sequence[Path | None]) -> list[Si
     from allocator.cli.results import read_result
     from allocator.lab.side_by_side import Side
 
-    names = _short_names(folders)
-    return [
-        Side(name, *read_result(folder, scenario))
-        for name, folder, scenario in zip(names, folders, scenarios, strict=True)
+    loaded: dict[Path, Scenario] = {}
+    sides = [
+        Side(name, *read_result(folder, scenario, loaded))
+        for name, folder, scenario in zip(_short_names(folders), folders, scenarios, strict=True)
     ]
+    problems = Problems()
+    for folder, side in zip(folders, sides, strict=True):
+        if not side.outcome.assignments["applicant_id"].equals(side.scenario.cohort.applicants.ids):
+            problems.add(
+                Where(file=str(folder / "assignments.csv")),
+                "it does not have one row for each applicant, in the order of the applicants table; "
+                "`allocator verify` says more; run again",
+            )
+    problems.raise_if_any()
+    return sides
 
 
 def _short_names(folders: Sequence[Path]) -> list[str]:

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 @click.option("--overwrite", is_flag=True, help="Replace an earlier result, once the new one is whole.")
 @click.option("--anew", is_flag=True, help="Throw away the unfinished variants of another sweep in the same place.")
 @click.option(
-    "--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Processes of this machine at a time."
+    "--workers",
+    type=click.IntRange(min=1),
+    default=None,
+    help="Processes of this machine; one for each core if not given.",
 )
 @click.option("--cluster", metavar="ADDRESS", default=None, help="An existing Dask cluster, such as tcp://host:8786.")
 @json_option
@@ -37,24 +40,41 @@ def command(
     output: Path,
     overwrite: bool,
     anew: bool,
-    workers: int,
+    workers: int | None,
     cluster: str | None,
     as_json: bool,
     language: str,
 ) -> int:
-    """Run and measure the variants of SWEEP, a YAML file, and write one row per variant and indicator.
+    """Run and measure the variants of SWEEP, a YAML file.
 
-    A stopped sweep goes on where it was when the same command is given again.
+    The result folder has a page (sweep.html), a workbook (sweep.xlsx), and tables (Parquet, CSV) with one row per
+    variant and indicator. A stopped sweep goes on where it was when the same command is given again.
+
+    A short SWEEP; scenarios/example/sweep.yaml has one of everything, with comments:
+
+    \b
+      name: Quota share and guideline
+      baseline: scenario.yaml       # a scenario, relative to this file
+      vary:                         # all combinations
+        guideline.general_share: {from: 0.5, to: 0.7, step: 0.05}
+        batches.main.order: [score_first, choice_first]
+      repeat: {lottery_seed: {seeds: 5}}                   # for bands
+      tornado: {pools.feeder.floor.below_line: [0, 100]}   # one at a time
+      frontier: {first_choice_rate: higher, general_share: lower}
+      find:                         # the smallest change that does it
+        - reach: general_share <= 0.55
+          by: guideline.general_share
+          within: {from: 0.4, to: 0.6, step: 0.01}
     """
     from allocator.cli.sweep_text import sweep_text
     from allocator.lab.sweep import read_sweep, run_sweep
-    from allocator.lab.sweep_folder import check_place, journal_beside, remove_unfinished, summary, unfinished, write
-    from allocator.lab.workers import cluster_workers, local_workers
+    from allocator.lab.sweep_folder import check_place, journal_beside, remove_unfinished, unfinished, write
+    from allocator.lab.workers import cluster_workers, local_workers, num_cores
 
     translate = translator(language)
     check_place(output, overwrite=overwrite)
     sweep = read_sweep(sweep_file)
-    where = local_workers(workers) if cluster is None else cluster_workers(cluster)
+    where = local_workers(workers or num_cores()) if cluster is None else cluster_workers(cluster)
     with journal_beside(output, sweep, anew=anew) as journal:
         try:
             with where as team, _progress(translate) as progress:
@@ -64,12 +84,12 @@ def command(
             click.echo(said.format(done=len(journal.measured), folder=unfinished(output)), err=True)
             return INTERRUPTED
         finish_uninterrupted()
-        write(swept, output, overwrite=overwrite)
+        results = write(swept, output, language=language, overwrite=overwrite)
     remove_unfinished(output)
     if as_json:
-        click.echo(json.dumps(summary(swept), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(results.summary, ensure_ascii=False, indent=1))
     else:
-        click.echo(sweep_text(swept, language, translate))
+        click.echo(sweep_text(results, language, translate))
         click.echo(translate("Results: {folder}").format(folder=output))
     return 0
 

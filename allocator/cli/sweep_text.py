@@ -11,12 +11,11 @@ from allocator.cli.indicator_names import indicator_name
 from allocator.cli.text_table import text_table
 from allocator.errors import Translate, message
 from allocator.lab.exact import rounded
-from allocator.lab.sweep_folder import FRONTIER, TORNADO, rows_frame, summary, tables
 from allocator.lab.tornado import value_text
 
 if TYPE_CHECKING:
     from allocator.lab.find import Found
-    from allocator.lab.sweep import Swept
+    from allocator.lab.sweep_results import Results
 
 MOST_SHOWN = 10
 _STATUS = {
@@ -28,9 +27,9 @@ _STATUS = {
 }
 
 
-def sweep_text(swept: Swept, language: str, translate: Translate) -> str:
+def sweep_text(results: Results, language: str, translate: Translate) -> str:
     """How many variants came to what; then what was found, the frontier, and the strongest levers."""
-    told, rows = summary(swept), rows_frame(swept)
+    told = results.summary
     lines = [
         told["name"],
         "  "
@@ -39,12 +38,11 @@ def sweep_text(swept: Swept, language: str, translate: Translate) -> str:
         ),
     ]
     lines += [f"  {translate(_STATUS[status])}: {number:,}" for status, number in told["status"].items()]
-    lines += [_found(found, translate) for found in swept.found]
-    made = tables(swept, rows)
-    if FRONTIER in made:
-        lines += _frontier(made[FRONTIER], translate)
-    if TORNADO in made:
-        lines += _tornado(made[TORNADO], language, translate)
+    lines += [_found(found, translate) for found in results.swept.found]
+    if results.frontier is not None:
+        lines += _frontier(results.frontier, translate)
+    if results.tornado is not None:
+        lines += _tornado(results.tornado, language, translate)
     return "\n".join(lines)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from allocator.indicators import line_movements
+from allocator.indicators import indicators, line_movements
 from allocator.lab.deciding_lines import with_lines
 from allocator.lab.moves import moves
 from allocator.lab.reasons import with_reasons
@@ -20,6 +20,7 @@ from allocator.outcome.folder import check_target, whole_folder
 
 SUMMARY = "comparison.json"
 INDICATORS = "indicators.csv"
+PAGE, WORKBOOK = "comparison.html", "comparison.xlsx"
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,14 @@ class Pair:
 class Comparison:
     """All outcomes beside the first."""
 
-    names: tuple[str, ...]
+    sides: tuple[Side, ...]
+    measured: tuple[pl.DataFrame, ...]  # of each side, INDICATORS_SCHEMA
     indicators: pl.DataFrame  # see side_by_side
     pairs: tuple[Pair, ...]  # the first with each of the others
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(side.name for side in self.sides)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -67,8 +73,11 @@ class Comparison:
             "indicators": self.indicators.filter(pl.col("group_by") == "").drop("group_by", "group").to_dicts(),
         }
 
-    def write(self, folder: Path, *, overwrite: bool = False) -> None:
+    def write(self, folder: Path, *, pages: Mapping[str, bytes] | None = None, overwrite: bool = False) -> None:
         """Write a folder of CSV files: the indicators, and of each pair who moved, flows, groups and lines.
+
+        Args:
+            pages: the page and the workbook, by file name (``lab/pages/comparison.py`` makes them).
 
         Raises:
             UsageError: if the folder exists and may not be replaced.
@@ -81,6 +90,8 @@ class Comparison:
                     frame.write_csv(new / f"{name}-{i}.csv")
             text = json.dumps(self.as_json(), ensure_ascii=False, indent=1) + "\n"
             (new / SUMMARY).write_text(text, encoding="utf-8", newline="\n")
+            for name, content in (pages or {}).items():
+                (new / name).write_bytes(content)
 
 
 _TABLES = ("moves", "flows", "groups", "lines")  # of each pair; the first pair is of outcomes 1 and 2
@@ -88,9 +99,11 @@ _TABLES = ("moves", "flows", "groups", "lines")  # of each pair; the first pair 
 
 def compare(sides: Sequence[Side]) -> Comparison:
     """Compare outcomes with the first of them."""
+    measured = tuple(indicators(side.scenario, side.outcome) for side in sides)
     return Comparison(
-        tuple(side.name for side in sides),
-        side_by_side(sides),
+        tuple(sides),
+        measured,
+        side_by_side([side.name for side in sides], measured),
         tuple(_pair(sides[0], side) for side in sides[1:]),
     )
 
@@ -116,7 +129,8 @@ def is_comparison(folder: Path) -> bool:
     """Whether a folder holds a comparison and nothing else, so that replacing it loses nothing."""
     there = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
     tables = {name for name in there if name.rpartition("-")[0] in _TABLES and name.endswith(".csv")}
-    return {SUMMARY, INDICATORS} <= there and there == {SUMMARY, INDICATORS} | tables
+    pages = {PAGE, WORKBOOK} & there  # a folder of before they were made has none
+    return {SUMMARY, INDICATORS} <= there and there == {SUMMARY, INDICATORS} | tables | pages
 
 
 def check_place(folder: Path, *, overwrite: bool) -> None:

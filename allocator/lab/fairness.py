@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from allocator import engine
-from allocator.errors import InputError, Translate, english, message
+from allocator.errors import InputError, Translate, Where, english, message
 from allocator.indicators import indicators
 from allocator.indicators.facts import facts
 from allocator.indicators.refusals import Refusals, could_gain, envious, refusals
@@ -112,7 +112,7 @@ def price_of_fairness(
             variant = scenario.replace(changes)
             outcome = engine.run(variant)
         except InputError as error:
-            columns.append(Column(rule, {}, error))
+            columns.append(Column(rule, {}, _without_our_own_places(error)))
             continue
         if isinstance(outcome, Outcome):
             columns.append(Column(rule, _figures(variant, outcome)))
@@ -121,6 +121,15 @@ def price_of_fairness(
         else:
             columns.append(Column(rule, {}, outcome))
     return Price(tuple(columns), tuple(dict.fromkeys(notes)))
+
+
+def _without_our_own_places(error: InputError) -> InputError:
+    """The mistakes, each once; a place among the changes that are made here would tell the reader nothing."""
+    found = [
+        replace(problem, where=Where()) if problem.where.key.startswith("--set") else problem
+        for problem in error.problems
+    ]
+    return InputError({problem.text(): problem for problem in found}.values())
 
 
 def _notes(rule: str, changes: Mapping[str, Any]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import groupby
 
 import polars as pl
 
@@ -48,13 +49,14 @@ def _dominated_by(worth: Mapping[int, tuple[Fraction, ...]]) -> dict[int, int]:
     found: dict[int, int] = {}
     best: list[int] = []
     # A dominator comes before what it dominates in lexicographic order, and what dominates a dominator does so too.
-    for point in sorted(worth, key=lambda p: (*(-value for value in worth[p]), p)):
-        above = (other for other in best if _dominates(worth[other], worth[point]))
-        dominator = next(above, None)
+    in_order = sorted(worth, key=lambda p: (*(-value for value in worth[p]), p))
+    for _, equals in groupby(in_order, key=worth.__getitem__):  # equal points share their fate
+        first, *others = equals
+        dominator = next((other for other in best if _dominates(worth[other], worth[first])), None)
         if dominator is None:
-            best.append(point)
+            best.append(first)
         else:
-            found[point] = dominator
+            found.update(dict.fromkeys((first, *others), dominator))
     return found
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from allocator.lab.measure import Measured
+from allocator.outcome.folder import writing_to
 
 _HEAD = struct.Struct("<QI")  # length, CRC-32
 
@@ -23,9 +24,11 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.measured: dict[str, Measured] = {}
-        self._file = path.open("a+b")
-        self._file.seek(0)
-        self._file.truncate(self._read())
+        self._path = path
+        with writing_to(path):
+            self._file = path.open("a+b")
+            self._file.seek(0)
+            self._file.truncate(self._read())
 
     def __enter__(self) -> Journal:
         return self
@@ -33,16 +36,18 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with writing_to(self._path):
+            self._file.close()
 
     def add(self, key: str, measured: Measured) -> None:
         """Keep a variant's result, through to the disk."""
         told = {name: value for name, value in vars(measured).items() if name != "rows"}
         head = json.dumps({"key": key, **told}, ensure_ascii=False).encode()
         content = struct.pack("<Q", len(head)) + head + measured.rows
-        self._file.write(_HEAD.pack(len(content), zlib.crc32(content)) + content)
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        with writing_to(self._path):
+            self._file.write(_HEAD.pack(len(content), zlib.crc32(content)) + content)
+            self._file.flush()
+            os.fsync(self._file.fileno())
         self.measured[key] = measured
 
     def _read(self) -> int:

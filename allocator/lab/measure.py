@@ -17,7 +17,7 @@ from allocator.errors import AllocatorError, InputError, Problem, VerificationEr
 from allocator.indicators import INDICATORS_SCHEMA, indicators
 from allocator.lab.counts import counts_breaches
 from allocator.lab.laboratory import Laboratory, Solved
-from allocator.lab.sweep_settings import Figure
+from allocator.lab.sweep_settings import ALL_GROUPS, Figure
 from allocator.lab.values import Value
 from allocator.outcome.unsolved import Infeasible
 from allocator.scenario.scenario import Scenario
@@ -26,7 +26,6 @@ from allocator.verification import Breach, verify
 ROWS_SCHEMA = pl.Schema(
     {name: INDICATORS_SCHEMA[name] for name in INDICATORS_SCHEMA.names() if name not in ("family", "unit")}
 )
-ALL_GROUPS = "all"
 
 
 @dataclass(frozen=True)

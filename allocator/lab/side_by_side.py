@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from allocator.indicators import INDICATORS, indicators
+from allocator.indicators import INDICATORS
 from allocator.lab.exact import exact, rounded
 from allocator.outcome.outcome import Outcome
 from allocator.scenario.scenario import Scenario
@@ -26,14 +26,16 @@ class Side:
     outcome: Outcome
 
 
-def side_by_side(sides: Sequence[Side]) -> pl.DataFrame:
+def side_by_side(names: Sequence[str], tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Every indicator of any of the outcomes: one row, with the values and differences of all.
 
     Columns: ``family``, ``indicator``, ``group_by``, ``group``, ``unit``; for each side ``value NAME``, and for all but
     the first ``difference NAME`` (from the first, exact, rounded to six places) and ``change NAME`` (``better``,
     ``worse``, or ``differs`` where neither can be said; null where nothing changed or a value is missing).
+
+    Args:
+        tables: of each side, INDICATORS_SCHEMA.
     """
-    tables = [indicators(side.scenario, side.outcome) for side in sides]
     joined = tables[0].select("family", *_KEY, "unit", *(pl.col(name).alias(f"{name} 0") for name in _FIGURES))
     for i, table in enumerate(tables[1:], start=1):
         other = table.select("family", *_KEY, "unit", *(pl.col(name).alias(f"{name} {i}") for name in _FIGURES))
@@ -45,15 +47,15 @@ def side_by_side(sides: Sequence[Side]) -> pl.DataFrame:
     joined = joined.sort(pl.col("indicator").replace_strict(place), maintain_order=True)
     columns: list[pl.Series] = []
     first = _exact_values(joined, 0)
-    for i, side in enumerate(sides):
+    for i, name in enumerate(names):
         values = first if i == 0 else _exact_values(joined, i)
-        columns.append(pl.Series(f"value {side.name}", [_text(value) for value in values], dtype=pl.String))
+        columns.append(pl.Series(f"value {name}", [_text(value) for value in values], dtype=pl.String))
         if i > 0:
             pairs = list(zip(first, values, strict=True))
             differences = [None if a is None or b is None else b - a for a, b in pairs]
             changes = [_change(*row) for row in zip(joined["indicator"], differences, strict=True)]
-            columns.append(pl.Series(f"difference {side.name}", [_text(d) for d in differences], dtype=pl.String))
-            columns.append(pl.Series(f"change {side.name}", changes, dtype=pl.String))
+            columns.append(pl.Series(f"difference {name}", [_text(d) for d in differences], dtype=pl.String))
+            columns.append(pl.Series(f"change {name}", changes, dtype=pl.String))
     return joined.select("family", *_KEY, "unit").with_columns(columns)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,11 +19,11 @@ from allocator.lab.laboratory import Laboratory
 from allocator.lab.measure import Baseline, Job, Measured, Stopper, inputs_of, measure
 from allocator.lab.sweep_settings import SweepSettings
 from allocator.lab.values import Value, WrongValuesError, values_of
-from allocator.lab.variants import Variant, key_of, variants
+from allocator.lab.variants import Variant, key_of, lever_places, variants, where_written
 from allocator.lab.workers import Workers
-from allocator.planning.mistakes import expected_of
 from allocator.scenario import document as documents
 from allocator.scenario.document import Document
+from allocator.scenario.model_mistakes import expected_of, mistakes_of
 from allocator.scenario.scenario import Scenario
 from allocator.scenario.written import KeyPath
 
@@ -35,6 +35,7 @@ _EXPECTED = {
     ),
     "target": message("found {found}, expected an indicator, <= or >=, and a number, such as general_share <= 0.60"),
     "family": message("found {found}, expected families of indicators: {known}"),
+    "grouping": message("found {found}, expected what indicators are grouped by: {known}"),
 }
 _VERSIONS = ("allocator", "numpy", "numba", "polars", "ortools")  # results may depend on them
 
@@ -84,7 +85,10 @@ def read_sweep(path: Path) -> Sweep:
         InputError: with every mistake found, each located.
     """
     if not path.is_file():
-        raise InputError([Problem(Where(file=str(path)), message("no such file; expected a sweep, a YAML file"))])
+        said = message("no such file; expected a sweep, a YAML file")
+        if path.is_dir():
+            said = message("this is a folder; expected a sweep, a YAML file")
+        raise InputError([Problem(Where(file=str(path)), said)])
     problems = Problems()
     document = documents.read(path, None, problems)
     settings = _settings(document, problems)
@@ -137,12 +141,10 @@ def _settings(document: Document, problems: Problems) -> SweepSettings:
     try:
         settings = SweepSettings.model_validate(document.value)
     except ValidationError as mistakes:
-        for mistake in mistakes.errors(include_url=False):
-            place = tuple(part for part in mistake["loc"] if part != "[key]")
-            template, values = expected_of(mistake)
-            problems.add(
-                document.where(place), _EXPECTED.get(mistake["type"], template), **values, **mistake.get("ctx", {})
-            )
+        problems.extend(
+            Problem(document.where(mistake["loc"]), *expected_of(mistake, _EXPECTED))
+            for mistake in mistakes_of(mistakes)
+        )
         problems.raise_if_any()
         raise AssertionError("there was a mistake") from mistakes
     problems.raise_if_any()
@@ -157,20 +159,32 @@ def _check(
     problems: Problems,
 ) -> None:
     """The rules of every variant, each mistake once: a wrong value of one lever is wrong in all its variants."""
-    tried: list[tuple[Mapping[str, Value], KeyPath]] = [(variant.overrides, ("vary",)) for variant in made]
+    written = lever_places(settings)
+    tried: list[tuple[Mapping[str, Value], Mapping[str, KeyPath]]] = [(v.overrides, written) for v in made]
     for i, find in enumerate(settings.find):
+        places: Mapping[str, KeyPath] = {
+            **{path: ("find", i, "set", path) for path in find.set},
+            find.by: ("find", i, "within"),
+        }
         try:
-            tried += [({**find.set, find.by: value}, ("find", i)) for value in values_of(find.within)]
+            tried += [({**find.set, find.by: value}, places) for value in values_of(find.within)]
         except WrongValuesError as mistake:
             problems.add(document.where(("find", i, "within")), mistake.template, **mistake.values)
     seen: set[str] = set()
-    for overrides, place in tried:
+    for overrides, places in tried:
         try:
             laboratory.check(overrides)
         except InputError as error:
             for problem in error.problems:
                 if problem.text() not in seen:
                     seen.add(problem.text())
-                    where = Where(file=document.where(place).file, key=problem.where.text())
-                    problems.extend([Problem(where, problem.message, problem.values)])
+                    problems.extend([replace(problem, where=_place(document, problem.where, places))])
     problems.raise_if_any()
+
+
+def _place(document: Document, of_scenario: Where, levers: Mapping[str, KeyPath]) -> Where:
+    """The lever that a mistake of a variant comes from; where it is of no single one, the place in the scenario."""
+    for path, place in levers.items():
+        if of_scenario.key == f"--set {path}":
+            return where_written(document, place)
+    return Where(file=document.files[0].name, key=of_scenario.text())

@@ -6,17 +6,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from allocator.indicators import FAMILIES, INDICATORS
+from allocator.indicators.dimensions import GROUPINGS
 from allocator.scenario.fields import Model, Name, Whole
 
 _TARGET = re.compile(r"(?P<figure>[^<>=≤≥]+?)\s*(?P<sign><=|>=|≤|≥)\s*(?P<bound>-?[0-9]+(\.[0-9]+)?)(?P<percent>%?)")
 _FIGURE = re.compile(r"(?P<indicator>\w+)(\[(?P<group_by>\w+)=(?P<group>[^\]]+)\])?")
 DEFAULT_FAMILIES = tuple(name for name in FAMILIES if name != "fairness")  # which takes as long as all the others
+ALL_GROUPS = "all"
 Grid = dict[Name, Any]  # path of a scenario value: its values, see values_of
 
 
@@ -64,19 +66,38 @@ def target_of(text: str) -> Target:
     return Target(figure_of(match["figure"]), match["sign"] in ("<=", "≤"), bound)
 
 
+def _is_figure(text: str) -> str:
+    figure_of(text)
+    return text
+
+
+def _is_target(text: str) -> str:
+    target_of(text)
+    return text
+
+
+def _is_family(name: str) -> str:
+    if name not in FAMILIES:
+        raise PydanticCustomError("family", "families of indicators: {known}", {"known": ", ".join(FAMILIES)})
+    return name
+
+
+def _is_grouping(name: str) -> str:
+    if name not in (*GROUPINGS, ALL_GROUPS):
+        known = ", ".join((*GROUPINGS, ALL_GROUPS))
+        raise PydanticCustomError("grouping", "groupings: {known}", {"known": known})
+    return name
+
+
 class Find(Model):
     """The smallest change of one lever that meets a target."""
 
-    reach: Name = Field(description="The target, such as `general_share <= 0.60`.")
+    reach: Annotated[Name, AfterValidator(_is_target)] = Field(
+        description="The target, such as `general_share <= 0.60`."
+    )
     by: Name = Field(description="The lever: the path of a scenario value, such as guideline.general_share.")
     within: Any = Field(description="The values it may take; of numbers the nearest to the baseline's is tried first.")
     set: dict[Name, Any] = Field(default_factory=dict, description="What else is set, such as guideline.enforce.")
-
-    @field_validator("reach")
-    @classmethod
-    def is_target(cls, text: str) -> str:
-        target_of(text)
-        return text
 
     @property
     def target(self) -> Target:
@@ -98,9 +119,13 @@ class SweepSettings(Model):
         default_factory=dict, description="Every variant is run with all combinations of these, for bands."
     )
     tornado: Grid = Field(default_factory=dict, description="Levers that are varied one at a time from the baseline.")
-    indicators: tuple[Name, ...] = Field(DEFAULT_FAMILIES, description="Families of indicators that are measured.")
-    groups: tuple[Name, ...] = Field((), description="Groupings whose rows are kept besides the whole city, or `all`.")
-    frontier: dict[Name, Literal["higher", "lower"]] = Field(
+    indicators: tuple[Annotated[Name, AfterValidator(_is_family)], ...] = Field(
+        DEFAULT_FAMILIES, description="Families of indicators that are measured."
+    )
+    groups: tuple[Annotated[Name, AfterValidator(_is_grouping)], ...] = Field(
+        (), description="Groupings whose rows are kept besides the whole city, or `all`."
+    )
+    frontier: dict[Annotated[Name, AfterValidator(_is_figure)], Literal["higher", "lower"]] = Field(
         default_factory=dict, description="Figures, and which way is better: what no other variant beats is marked."
     )
     find: tuple[Find, ...] = Field((), description="Targets to be met by the smallest change of one lever.")
@@ -113,21 +138,6 @@ class SweepSettings(Model):
     def one_grid(cls, grids: Any) -> Any:
         """A mapping alone is one grid."""
         return [grids] if isinstance(grids, Mapping) else grids
-
-    @field_validator("indicators")
-    @classmethod
-    def are_families(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        for name in names:
-            if name not in FAMILIES:
-                raise PydanticCustomError("family", "families of indicators: {known}", {"known": ", ".join(FAMILIES)})
-        return names
-
-    @field_validator("frontier")
-    @classmethod
-    def are_figures(cls, figures: dict[str, str]) -> dict[str, str]:
-        for text in figures:
-            figure_of(text)
-        return figures
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -36,7 +36,9 @@ def values_of(written: Any) -> list[Value]:
         if not written:
             raise WrongValuesError(message("found an empty list, expected at least one value"))
         return list(written)
-    if isinstance(written, dict) and {"from", "to"} <= written.keys() <= {"from", "to", "step"}:
+    if isinstance(written, dict) and "from" in written:  # no value of a scenario has such a key
+        if not {"from", "to"} <= written.keys() <= {"from", "to", "step"}:
+            raise WrongValuesError(message("a range has `from`, `to` and, where it is not 1, `step`"))
         return _range(*(_number(written.get(key, "1"), key) for key in ("from", "to", "step")))
     if isinstance(written, dict) and "seeds" in written and written.keys() <= {"seeds", "first"}:
         first, count = _number(written.get("first", "1"), "first"), _number(written["seeds"], "seeds")
@@ -63,7 +65,10 @@ def _number(written: Any, key: str) -> Decimal:
 def _range(start: Decimal, end: Decimal, step: Decimal) -> list[Value]:
     if step == 0 or (end - start) * step < 0:
         raise WrongValuesError(
-            message("a range from {start} to {end} in steps of {step} never gets there"),
+            message(
+                "a range from {start} to {end} in steps of {step} never gets there; "
+                "give a step that leads from the one to the other"
+            ),
             start=start,
             end=end,
             step=step,

@@ -6,14 +6,15 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 from allocator.errors import Problems, Where, message
 from allocator.lab.sweep_settings import Grid, SweepSettings
 from allocator.lab.values import Value, WrongValuesError, values_of
-from allocator.scenario.document import Document
+from allocator.scenario.written import Document, KeyPath
 
 MOST_VARIANTS = 1_000_000
+_TWICE = message("{path} would be set twice in the same variant; keep one of the two")
+_WITHIN = message("{path} and {other} would both be set in the same variant, and one would undo the other; keep one")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ def points(settings: SweepSettings, document: Document) -> list[dict[str, Value]
     grids = [_values(grid, ("vary", i), document, problems) for i, grid in enumerate(settings.vary)]
     tornado = _values(settings.tornado, ("tornado",), document, problems)
     repeats = _values(settings.repeat, ("repeat",), document, problems)
+    for place, template, values in _contradictions(settings):
+        problems.add(where_written(document, place), template, **values)
     problems.raise_if_any()
     num = sum(_num_combinations(grid) for grid in grids) * _num_combinations(repeats)
     if num > MOST_VARIANTS:
@@ -64,24 +67,63 @@ def points(settings: SweepSettings, document: Document) -> list[dict[str, Value]
 def variants(settings: SweepSettings, document: Document) -> list[Variant]:
     """All variants, in the order of the file; the repeats of a point stand together."""
     found: list[Variant] = []
+    made = points(settings, document)
     repeats = [dict(c) for c in _combinations({path: values_of(v) for path, v in settings.repeat.items()})]
-    for point, levers in enumerate(points(settings, document)):
+    for point, levers in enumerate(made):
         for repeat in repeats:
             found.append(Variant(len(found), point, levers, repeat))
     return found
 
 
-def _values(grid: Grid, place: tuple[str | int, ...], document: Document, problems: Problems) -> dict[str, list[Value]]:
+def _values(grid: Grid, place: KeyPath, document: Document, problems: Problems) -> dict[str, list[Value]]:
     result: dict[str, list[Value]] = {}
     for path, written in grid.items():
         try:
             result[path] = values_of(written)
         except WrongValuesError as mistake:
-            problems.add(_where(document, (*place, path)), mistake.template, **mistake.values)
+            problems.add(where_written(document, (*place, path)), mistake.template, **mistake.values)
     return result
 
 
-def _where(document: Document, place: tuple[Any, ...]) -> Where:
+def lever_places(settings: SweepSettings) -> dict[str, KeyPath]:
+    """Where each lever is written, by its path; where it stands twice, the first place."""
+    grids: list[tuple[KeyPath, Grid]] = [(("vary", i), grid) for i, grid in enumerate(settings.vary)]
+    grids += [(("tornado",), settings.tornado), (("repeat",), settings.repeat)]
+    found: dict[str, KeyPath] = {}
+    for place, grid in grids:
+        for path in grid:
+            found.setdefault(path, (*place, path))
+    return found
+
+
+def _contradictions(settings: SweepSettings) -> Iterator[tuple[KeyPath, str, dict[str, object]]]:
+    """Levers of which one would undo the other, in the same variant."""
+    for i, find in enumerate(settings.find):
+        for path in find.set:
+            if _overlap(path, find.by):
+                yield ("find", i, "set", path), *_both(path, find.by)
+    for place, grid in [*((("vary", i), g) for i, g in enumerate(settings.vary)), (("tornado",), settings.tornado)]:
+        alone = place == ("tornado",)
+        paths = list(grid)
+        for n, path in enumerate(paths):
+            others = [*([] if alone else paths[:n]), *settings.repeat]
+            for other in others:
+                if _overlap(path, other):
+                    yield (*place, path), *_both(path, other)
+
+
+def _both(path: str, other: str) -> tuple[str, dict[str, object]]:
+    return (_TWICE, {"path": path}) if path == other else (_WITHIN, {"path": path, "other": other})
+
+
+def _overlap(path: str, other: str) -> bool:
+    """Whether two paths are the same, or one holds the other."""
+    one, two = path.split("."), other.split(".")
+    least = min(len(one), len(two))
+    return one[:least] == two[:least]
+
+
+def where_written(document: Document, place: KeyPath) -> Where:
     """A place in the file; a single grid is written without its position."""
     if place[:2] == ("vary", 0) and isinstance(document.value.get("vary"), dict):
         place = ("vary", *place[2:])

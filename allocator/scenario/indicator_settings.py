@@ -50,6 +50,13 @@ class TeacherNorm(Rule):
     vocational: Annotated[Exact, Field(gt=0)] | None = Field(None, description="Students for each teacher, vocational.")
 
 
+class Teachers(Rule):
+    """Full-time teachers of a track in the whole city, where the schools table does not say how many schools have."""
+
+    general: Annotated[Whole, Field(ge=1)] | None = Field(None, description="Teachers of the general track.")
+    vocational: Annotated[Whole, Field(ge=1)] | None = Field(None, description="Teachers of the vocational track.")
+
+
 class IndicatorSettings(Rule):
     """The section ``indicators`` of a scenario. Every part may be left out; what needs it is then absent."""
 
@@ -64,6 +71,7 @@ class IndicatorSettings(Rule):
     super_large_class: Annotated[Whole, Field(ge=1)] = Field(66, description="... from which it is super-large.")
     enrolment: Enrolment | None = Field(None, description="Figures for gross enrolment and the stock.")
     target_shares: TargetShares = Field(TargetShares(), description="Seats wanted for each graduate.")
+    teachers: Teachers = Field(Teachers(), description="Teachers of a track, for students per teacher.")
     teacher_norm: TeacherNorm = Field(TeacherNorm(), description="Most students for each teacher.")
 
     def target_share(self, track: str) -> Decimal | None:

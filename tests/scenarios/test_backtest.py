@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.backtest.__main__ import main
 from benchmarks.backtest.checking import mean_absolute_error
+from benchmarks.backtest.counting import counted_prediction
 from benchmarks.backtest.fitting import FIT_SEEDS, points_too_high
 from benchmarks.backtest.predicting import SEEDS, control_line_after, predict
 from benchmarks.backtest.tables import Published, read_tables, usual_prediction
@@ -44,6 +45,15 @@ def test_the_usual_method_keeps_the_share_of_applicants_at_or_above_the_line() -
 def test_the_control_line_moves_with_the_seats() -> None:
     assert control_line_after(SMALL, 1000, 1000) == 490  # 900 reached it before
     assert control_line_after(SMALL, 1000, 750) == 540  # 675
+
+
+def test_a_count_of_seats_moves_each_line_with_the_seats_of_schools_as_good(tmp_path: Path) -> None:
+    plans = {2023: "1,100,0\n2,220,20\n3,300,0\n9,100,0\n", 2024: "1,100,0\n2,220,20\n3,300,0\n9,100,0\n8,100,0\n"}
+    for year, rows in plans.items():
+        text = f"学校代码,5+2区域计划,5+2区域调剂\n{rows}"
+        (tmp_path / f"schools_{year}.csv").write_text(text, encoding="utf-8")
+    # The new school 8 stands beside 2, at the median line: 400 seats become 500 there, 700 become 800 at 3.
+    assert counted_prediction(SMALL, tmp_path, 520) == {"1": 635, "2": 540, "3": 520}  # ranks 100, 625, 1029
 
 
 def test_a_line_above_the_published_one_makes_a_school_less_attractive() -> None:

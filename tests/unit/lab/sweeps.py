@@ -6,7 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from allocator.lab.sweep import Progress, read_sweep, run_sweep
+from allocator.lab.journal import Journal
+from allocator.lab.sweep import Progress, Swept, read_sweep, run_sweep
 from allocator.lab.sweep_folder import journal_beside, remove_unfinished, write
 from allocator.lab.workers import Workers
 from tests.unit.cli.console import EXAMPLE
@@ -35,7 +36,10 @@ FILES = {
     "frontier.csv",
     "tornado.csv",
     "find.csv",
+    "sweep.html",
+    "sweep.xlsx",
 }
+OF_THE_EXAMPLE = EXAMPLE / "sweep.yaml"
 
 
 def write_sweep(folder: Path, text: str = SWEEP) -> Path:
@@ -62,6 +66,12 @@ def swept(
         write(run_sweep(sweep, workers, journal, progress), output)
     remove_unfinished(output)
     return content(output)
+
+
+def ran(path: Path, journal: Path) -> Swept:
+    """A sweep that is run in this process; its journal is a file that is not there yet."""
+    with Journal(journal) as kept:
+        return run_sweep(read_sweep(path), threads(), kept, lambda done, total: None)
 
 
 def at(count: int, act: Callable[[], None]) -> Progress:

@@ -18,6 +18,7 @@ from allocator.errors import UsageError
 from allocator.lab.compare import Pair, check_place, compare
 from allocator.lab.moves import merged_batches
 from allocator.lab.reasons import REASONS
+from allocator.lab.same_ranking import same_ranking
 from allocator.lab.side_by_side import Side
 from allocator.outcome.outcome import Outcome
 from allocator.scenario.scenario import Scenario
@@ -92,6 +93,9 @@ def test_nobody_moves_between_an_outcome_and_itself() -> None:
         ({"guideline.general_share": "0.4"}, "control_line"),
         ({"pools.feeder.floor": {"score": "2000"}, "pools.feeder.unfilled": "lapse"}, "floor"),
         ({"pools.poor.group": "talented"}, "group"),
+        ({"pools.feeder.share": "0.2"}, "pool_seats"),
+        ({"derived.bonus.at_most": "0"}, "ranking"),
+        ({"rankings.exam.score": "maths"}, "ranking"),
         ({"batches.main.order": "choice_first"}, "order"),
     ],
 )
@@ -101,6 +105,32 @@ def test_the_rule_that_moved_somebody_is_named(overrides: dict[str, Any], reason
     for row in pair.moves.iter_rows(named=True):
         assert (row["reason"] is None) == (row["change"] in ("same", "other_list"))
         assert row["rule"] == (REASONS[row["reason"]][0] if row["reason"] else None)
+
+
+def test_seats_that_went_to_another_pool_are_told_from_lines_that_others_raised() -> None:
+    scenario = allocator.load(EXAMPLE)
+    before, after = side("b", scenario), side("a", scenario.replace({"pools.feeder.share": "0.2"}))
+    reasons = {row["applicant_id"]: row["reason"] for row in compare([before, after]).pairs[0].moves.to_dicts()}
+    # no1 loses the cell of S2, whose empty seat had reverted to 05. The cells of no2 were for S1 and S3 (13 had that)
+    # and become one for S2, which 06 gets. 07 gets the cell of S1 at no1, because 04 now has an open seat.
+    assert reasons == {
+        "04": None,
+        "05": "pool_seats",
+        "06": "pool_seats",
+        "07": "line",
+        "12": "control_line",
+        "13": "pool_seats",
+    }
+
+
+def test_the_same_tables_read_twice_are_the_same_ranking() -> None:
+    twice = [allocator.load(EXAMPLE), allocator.load(EXAMPLE)]
+    assert twice[0].cohort.applicants is not twice[1].cohort.applicants
+    assert same_ranking(twice[0], "exam", twice[1], "exam")
+    assert same_ranking(twice[0], "art", twice[1], "art")
+    assert not same_ranking(twice[0], "exam", twice[1], "art")
+    assert not same_ranking(twice[0], "exam", twice[1].replace({"derived.bonus.at_most": "0"}), "exam")
+    assert not same_ranking(twice[0], "exam", twice[0].replace({"rankings.exam.ties": "admit_all"}), "exam")
 
 
 def test_a_mover_below_the_new_control_line_is_told_so_and_nobody_else() -> None:

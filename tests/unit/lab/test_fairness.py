@@ -69,6 +69,13 @@ def test_a_rule_that_is_infeasible_is_shown_as_such() -> None:
     assert any("caps" in note.text() for note in found.notes)
 
 
+def test_a_rule_that_the_scenario_does_not_allow_says_why_once() -> None:
+    found = price_of_fairness(allocator.load(EXAMPLE), band_width=Decimal(50), objectives=["targets"])
+    (optimal,) = [column for column in found.columns if column.rule == "optimal"]
+    assert optimal.figures == {}
+    assert optimal.why() == "no cap has a `target`; add one, or remove this objective"
+
+
 def test_the_command_tells_in_text_in_json_and_as_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fairness_command, "finish_uninterrupted", lambda: None)
 
@@ -88,6 +95,21 @@ def test_the_command_tells_in_text_in_json_and_as_a_file(tmp_path: Path, monkeyp
     for wrong in (("--band-width", "0"), ("--band-width", "x"), ("--objectives", "happiness")):
         with pytest.raises(UsageError):
             run(*wrong)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--band-width", "1e-3"], '--band-width: found "1e-3", expected a number > 0'),
+        (["--band-width", "１０"], '--band-width: found "１０", expected a number > 0'),
+        (["--band-width", "1" * 19], "expected a number > 0"),
+        (["--objectives", "placed, placed"], '--objectives: "placed" stands twice'),
+        (["--objectives", "score,placed"], "put it last"),
+    ],
+)
+def test_the_command_refuses_what_it_cannot_use_before_any_work(arguments: list[str], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        CliRunner().invoke(fairness_command.command, [str(EXAMPLE), *arguments], catch_exceptions=False)
 
 
 def test_the_widest_band_of_the_scenario_is_taken() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import multiprocessing
@@ -241,6 +242,57 @@ def test_all_mistakes_of_a_sweep_are_told_together(tmp_path: Path) -> None:
     ):
         with pytest.raises(InputError, match=said):
             read_sweep(write_sweep(tmp_path, SWEEP.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "said"),
+    [
+        ("indicators: [choice]", "indicators.0", "families of indicators"),
+        ("groups: [nothing]", "groups.0", "grouped by"),
+        ("frontier: {general_share: up}", "frontier.general_share", "'higher' or 'lower'"),
+        ("frontier: {chioce: higher}", "frontier.chioce", '"chioce"'),
+        ("verify_every: 0", "verify_every", "≥ 1"),
+        ('vary: {"": [3]}', "vary.0.", "not empty"),
+        ("repeat: {lottery_seed: {seeds: 0}}", "repeat.lottery_seed", "at least one seed"),
+        ("vary: {guideline.general_share: {from: 0.5}}", "vary.guideline.general_share", "`from`, `to`"),
+        ("vary: [{guideline.general_share: [1.5]}]", "vary.0.guideline.general_share", "≤ 1"),
+        ("vary: {lottery_seed: [a]}\nrepeat: {lottery_seed: {seeds: 2}}", "vary.lottery_seed", "set twice"),
+        (
+            "vary: {guideline.general_share: [0.5], guideline: [{general_share: 0.4}]}",
+            "vary.guideline",
+            "one would undo the other",
+        ),
+        (
+            "find: [{reach: general_share <= 0.6, by: guideline.general_share, within: [2]}]",
+            "find.0.within",
+            "≤ 1",
+        ),
+        (
+            "find: [{reach: general_share <= 0.6, by: guideline.general_share, within: [1], set: {guideline: {}}}]",
+            "find.0.set.guideline",
+            "one would undo the other",
+        ),
+    ],
+)
+def test_a_mistake_is_told_at_its_lever(tmp_path: Path, text: str, key: str, said: str) -> None:
+    with pytest.raises(InputError, match=said) as mistakes:
+        read_sweep(write_sweep(tmp_path, f"name: x\nbaseline: {EXAMPLE.as_posix()}\n{text}\n"))
+    places = [problem.where for problem in mistakes.value.problems]
+    assert [(place.line, place.key) for place in places] == [(3, key)]
+
+
+def test_a_full_disk_is_told_and_keeps_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(number: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    sweep = read_sweep(write_sweep(tmp_path))
+    with Journal(tmp_path / "journal") as journal:
+        run_sweep(sweep, threads(), journal, lambda done, total: None)
+        key, measured = next(iter(journal.measured.items()))
+        monkeypatch.setattr(os, "fsync", refuse)
+        with pytest.raises(UsageError, match="the disk is full"):
+            journal.add(key, measured)
+        monkeypatch.undo()
 
 
 def test_no_cluster_at_the_address_is_a_usage_error() -> None:
