@@ -17,6 +17,8 @@ from tests.unit.cli.console import EXAMPLE, Call, call_here
 def _ctrl_c() -> Iterator[None]:
     """A command that writes turns Ctrl-C off for the rest of its process, which here is the whole test run."""
     before = signal.getsignal(signal.SIGINT)
+    # Where the test run itself is deaf to Ctrl-C, in the background of a script, its children would be too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 
