@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from allocator.errors import VerificationError
+from allocator.indicators.summary import city_indicators
 from allocator.market.compile import compile_market
 from allocator.mechanisms import control_line
 from allocator.mechanisms.publish import publish
@@ -67,7 +68,12 @@ def run(scenario: Scenario, *, progress: Progress = lambda phase: None) -> Outco
     certificate = verify(scenario, outcome)
     if certificate.breaches:
         raise VerificationError(certificate.breaches)
-    return replace(outcome, manifest={**_manifest(scenario), "verification": certificate.as_json()})
+    progress("measure")
+    return replace(
+        outcome,
+        summary={**outcome.summary, "indicators": city_indicators(scenario, outcome)},
+        manifest={**_manifest(scenario), "verification": certificate.as_json()},
+    )
 
 
 def _manifest(scenario: Scenario) -> dict[str, Any]:

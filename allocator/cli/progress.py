@@ -15,6 +15,7 @@ PHASE_NAMES = {
     "compile": message("compiling the market"),
     "allocate": message("allocating (R1 to R8)"),
     "verify": message("verifying (P1 to P10)"),
+    "measure": message("working out the indicators"),
     "write": message("writing the results"),
 }
 

@@ -142,7 +142,7 @@ def _settings(document: Document, problems: Problems) -> SweepSettings:
         settings = SweepSettings.model_validate(document.value)
     except ValidationError as mistakes:
         problems.extend(
-            Problem(document.where(mistake["loc"]), *expected_of(mistake, _EXPECTED))
+            Problem(where_written(document, mistake["loc"]), *expected_of(mistake, _EXPECTED))
             for mistake in mistakes_of(mistakes)
         )
         problems.raise_if_any()
@@ -169,7 +169,7 @@ def _check(
         try:
             tried += [({**find.set, find.by: value}, places) for value in values_of(find.within)]
         except WrongValuesError as mistake:
-            problems.add(document.where(("find", i, "within")), mistake.template, **mistake.values)
+            problems.add(where_written(document, ("find", i, "within")), mistake.template, **mistake.values)
     seen: set[str] = set()
     for overrides, places in tried:
         try:

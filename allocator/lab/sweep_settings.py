@@ -133,11 +133,11 @@ class SweepSettings(Model):
         50, ge=1, description="Every how manieth variant is verified by all properties; the others by their counts."
     )
 
-    @field_validator("vary", mode="before")
+    @field_validator("vary", "find", mode="before")
     @classmethod
-    def one_grid(cls, grids: Any) -> Any:
-        """A mapping alone is one grid."""
-        return [grids] if isinstance(grids, Mapping) else grids
+    def one_alone(cls, written: Any) -> Any:
+        """A mapping alone is one grid, or one target."""
+        return [written] if isinstance(written, Mapping) else written
 
     @property
     def figures(self) -> tuple[Figure, ...]:

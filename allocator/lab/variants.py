@@ -124,9 +124,9 @@ def _overlap(path: str, other: str) -> bool:
 
 
 def where_written(document: Document, place: KeyPath) -> Where:
-    """A place in the file; a single grid is written without its position."""
-    if place[:2] == ("vary", 0) and isinstance(document.value.get("vary"), dict):
-        place = ("vary", *place[2:])
+    """A place in the file; a single grid, or target, is written without its position."""
+    if place[:1] in (("vary",), ("find",)) and isinstance(document.value.get(str(place[0])), dict):
+        place = (place[0], *place[2:])
     return document.where(place)
 
 

@@ -20,7 +20,7 @@ _HALF_UNIT = Fraction(1, 2 * 10**6)  # shares are published with six decimal pla
 
 
 def p7_summary(scenario: Scenario, claims: Claims, outcome: Outcome) -> Iterator[Breach]:
-    """P7: every count and share that the summary publishes, recomputed."""
+    """P7: every count and share of admissions that the summary publishes, recomputed."""
     summary, steps = outcome.summary, outcome.control_line_steps
     admitted = claims.programme >= 0
     of_programme = scenario.cohort.programmes.is_general[claims.programme[admitted]]

@@ -252,7 +252,7 @@ def test_all_mistakes_of_a_sweep_are_told_together(tmp_path: Path) -> None:
         ("frontier: {general_share: up}", "frontier.general_share", "'higher' or 'lower'"),
         ("frontier: {chioce: higher}", "frontier.chioce", '"chioce"'),
         ("verify_every: 0", "verify_every", "≥ 1"),
-        ('vary: {"": [3]}', "vary.0.", "not empty"),
+        ('vary: {"": [3]}', "vary.", "not empty"),
         ("repeat: {lottery_seed: {seeds: 0}}", "repeat.lottery_seed", "at least one seed"),
         ("vary: {guideline.general_share: {from: 0.5}}", "vary.guideline.general_share", "`from`, `to`"),
         ("vary: [{guideline.general_share: [1.5]}]", "vary.0.guideline.general_share", "≤ 1"),
@@ -266,6 +266,11 @@ def test_all_mistakes_of_a_sweep_are_told_together(tmp_path: Path) -> None:
             "find: [{reach: general_share <= 0.6, by: guideline.general_share, within: [2]}]",
             "find.0.within",
             "≤ 1",
+        ),
+        (
+            "find: {reach: general_share <= 0.6, by: guideline.general_share, within: {from: 1}}",
+            "find.within",
+            "`from`, `to`",
         ),
         (
             "find: [{reach: general_share <= 0.6, by: guideline.general_share, within: [1], set: {guideline: {}}}]",
